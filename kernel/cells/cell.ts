@@ -1,0 +1,102 @@
+/** The parsed form of a cell. Offsets are UTF-16 units into the cell's source. Pure data. */
+
+export interface Range {
+  start: number;
+  end: number;
+}
+
+export type CellKind = "prompt" | "vars" | "js" | "bench" | "compare" | "chart";
+
+/** One message of a prompt cell, as a template still. */
+export interface MessageTemplate {
+  role: "system" | "user" | "assistant";
+  /** Template source, escapes such as `\user:` already undone. */
+  template: string;
+  range: Range;
+}
+
+/** A key of the front matter with where it stands. */
+export interface Setting {
+  key: string;
+  value: unknown;
+  keyRange: Range;
+  valueRange: Range;
+}
+
+export interface PromptCell {
+  kind: "prompt";
+  settings: Setting[];
+  messages: MessageTemplate[];
+}
+
+export interface VarsCell {
+  kind: "vars";
+  /** `parameters` for a papermill cell (`# Parameters`). */
+  form: "yaml" | "parameters";
+  values: Setting[];
+}
+
+export interface JsCell {
+  kind: "js";
+  /** Code without the kind line; line numbers are kept by leading newlines. */
+  code: string;
+}
+
+/** Kinds whose meaning follows in a later version: parsed as YAML, refused when run, with their name. */
+export interface ReservedCell {
+  kind: "bench" | "compare" | "chart";
+  settings: Setting[];
+}
+
+/** One `%command` line. */
+export interface Command {
+  name: string;
+  /** Words after the name, quotes undone. */
+  args: string[];
+  /** The rest of the line as typed. */
+  rest: string;
+  range: Range;
+}
+
+/** A cell of `%` lines only. */
+export interface CommandCell {
+  kind: "command";
+  commands: Command[];
+}
+
+/** Nothing to run: only white space or comments. */
+export interface EmptyCell {
+  kind: "empty";
+}
+
+export type Cell = PromptCell | VarsCell | JsCell | ReservedCell | CommandCell | EmptyCell;
+
+export interface QuickFix {
+  title: string;
+  range: Range;
+  replacement: string;
+}
+
+export interface Diagnostic {
+  severity: "error" | "warning" | "information";
+  /** Stable snake_case, e.g. `unknown_key`. */
+  code: string;
+  message: string;
+  range: Range;
+  fix?: QuickFix;
+}
+
+export interface ParsedCell {
+  cell: Cell;
+  diagnostics: Diagnostic[];
+}
+
+/** What the rest of the notebook offers to one cell: for completion, hover, validation. */
+export interface NotebookScope {
+  /** Variables and named results with their current values (undefined: known name, not run yet). */
+  values: Record<string, unknown>;
+  /** Names whose cell or inputs changed since they ran. */
+  stale: string[];
+  /** Model ids that may stand after `model:`. */
+  models: string[];
+}

@@ -1,0 +1,177 @@
+/** JSON bodies of the HTTP API, as both sides see them. OpenAI's names where OpenAI has one. */
+import type { DivergenceResult, FallbackNotice } from "../engine/engine.ts";
+import type { Precision } from "../models/model.ts";
+import type { Timings } from "../timing.ts";
+
+export type Role = "system" | "developer" | "user" | "assistant" | "tool";
+
+export interface ChatMessage {
+  role: Role;
+  content: string;
+}
+
+/** Fields that chat, completion and infill requests share. All optional: the model's profile fills in. */
+export interface SamplingFields {
+  temperature?: number;
+  top_p?: number;
+  top_k?: number;
+  min_p?: number;
+  seed?: number;
+  max_tokens?: number;
+  stop?: string | string[];
+  repeat_penalty?: number;
+  frequency_penalty?: number;
+  presence_penalty?: number;
+  logit_bias?: Record<string, number>;
+  stream?: boolean;
+  stream_options?: { include_usage?: boolean };
+  /** Retort: which variant of the model answers this request. */
+  precision?: Precision;
+  /** Retort: the KV cache of earlier requests may be used. Default true. */
+  cache_prompt?: boolean;
+  /** Retort: do not stop at the end token. For measurements. */
+  ignore_eos?: boolean;
+}
+
+export type ResponseFormat =
+  | { type: "text" }
+  | { type: "json_object" }
+  | { type: "json_schema"; json_schema: { name?: string; schema: Record<string, unknown>; strict?: boolean } };
+
+export interface ChatRequest extends SamplingFields {
+  model: string;
+  messages: ChatMessage[];
+  max_completion_tokens?: number;
+  logprobs?: boolean;
+  top_logprobs?: number;
+  response_format?: ResponseFormat;
+  /** Retort: which of the profile's task defaults apply. */
+  task?: "chat" | "code" | "math" | "creative" | "reasoning";
+}
+
+export interface Usage {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+  prompt_tokens_details: { cached_tokens: number };
+  completion_tokens_details: { reasoning_tokens: number };
+}
+
+/** What produced a result; on every response as `retort`. */
+export interface Provenance {
+  model: string;
+  precision: Precision;
+  quant: string;
+  file_sha256: string;
+  /** For a file made here: what it was made from. */
+  made_from?: string;
+  backend: string;
+  device: string;
+  threads: number;
+  context: number;
+  slots: number;
+  engine_version: string;
+  /** Resolved sampling: value and where it came from. */
+  settings: Record<string, { value: unknown; source: "request" | "profile" | "default" }>;
+  /** Plain-language warnings: R1 rules not followed, FP16 from 4-bit weights … */
+  warnings: string[];
+  fallback?: FallbackNotice;
+  /** SHA-256 of the rendered prompt, hex. */
+  prompt_sha256: string;
+  memory?: { weights: number; kv_cache: number; rss: number; vram_used: number | null };
+}
+
+export type FinishReason = "stop" | "length";
+
+export interface ChatResponse {
+  id: string;
+  object: "chat.completion";
+  created: number;
+  model: string;
+  choices: Array<{
+    index: number;
+    message: { role: "assistant"; content: string; reasoning_content?: string };
+    finish_reason: FinishReason;
+    logprobs: { content: ApiLogprob[] } | null;
+  }>;
+  usage: Usage;
+  timings: Timings;
+  retort: Provenance;
+}
+
+export interface ApiLogprob {
+  token: string;
+  logprob: number;
+  bytes: number[];
+  top_logprobs: Array<{ token: string; logprob: number; bytes: number[] }>;
+}
+
+/** One SSE chunk of a chat stream. The last one has `usage`, `timings` and `retort`. */
+export interface ChatChunk {
+  id: string;
+  object: "chat.completion.chunk";
+  created: number;
+  model: string;
+  choices: Array<{
+    index: number;
+    delta: { role?: "assistant"; content?: string; reasoning_content?: string };
+    finish_reason: FinishReason | null;
+    logprobs?: { content: ApiLogprob[] } | null;
+  }>;
+  usage?: Usage | null;
+  timings?: Timings;
+  retort?: Provenance;
+}
+
+export interface CompletionRequest extends SamplingFields {
+  model: string;
+  prompt: string | string[];
+  suffix?: string;
+  logprobs?: number;
+  echo?: boolean;
+}
+
+export interface InfillRequest extends SamplingFields {
+  model: string;
+  input_prefix: string;
+  input_suffix: string;
+  /** The typed part of the current line; goes after the middle marker. */
+  prompt?: string;
+  input_extra?: Array<{ filename: string; text: string }>;
+}
+
+/** Error body in OpenAI's shape with a code and a hint. */
+export interface ErrorBody {
+  error: { message: string; type: string; code: string; param: string | null; hint?: string };
+}
+
+export interface ModelCard {
+  id: string;
+  object: "model";
+  created: number;
+  owned_by: string;
+  retort: {
+    capabilities: string[];
+    context: number;
+    precisions: Array<{ precision: Precision; quant: string; bytes: number; loaded: boolean; installed: boolean }>;
+    active_precision: Precision | null;
+  };
+}
+
+export interface ScoreRequest {
+  model: string;
+  text: string;
+  precision?: Precision;
+  /** Compare with this precision of the same model: `a` is `precision`, `b` is this one. */
+  against?: Precision;
+  /** At most this many tokens of the text, default 512. */
+  max_tokens?: number;
+}
+
+export interface ScoreResponse {
+  model: string;
+  tokens: number[];
+  positions: Array<{ token: number; text: string; logprob: number; top1: number }>;
+  perplexity: number;
+  divergence?: DivergenceResult & { a: Precision; b: Precision };
+}
