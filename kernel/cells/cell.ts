@@ -13,6 +13,8 @@ export interface MessageTemplate {
   /** Template source, escapes such as `\user:` already undone. */
   template: string;
   range: Range;
+  /** Source offset at which each line of `template` begins, so that a position in it can be shown in the cell. */
+  lineStarts: number[];
 }
 
 /** A key of the front matter with where it stands. */

@@ -175,3 +175,129 @@ export interface ScoreResponse {
   perplexity: number;
   divergence?: DivergenceResult & { a: Precision; b: Precision };
 }
+
+/** `GET /health`: needs no key and tells nothing that a key protects. */
+export interface Health {
+  status: "ok" | "loading" | "closing";
+  version: string;
+}
+
+/** A model file in memory. */
+export interface LoadedInfo {
+  model: string;
+  precision: Precision;
+  quant: string;
+  file_sha256: string;
+  backend: string;
+  device: string;
+  threads: number;
+  context: number;
+  slots: number;
+  gpu_layers: number;
+  memory: { weights: number; kv_cache: number; compute: number };
+  load_ms: number;
+  /** Requests that hold a slot, and requests that wait for one. */
+  active: number;
+  queued: number;
+}
+
+/** `GET /retort/status`. */
+export interface RuntimeStatus {
+  state: Health["status"];
+  version: string;
+  pid: number;
+  uptime_s: number;
+  /** Requests being answered, over all models; loads and leases not counted. */
+  active: number;
+  queued: number;
+  leases: number;
+  loaded: LoadedInfo[];
+  /** Models being loaded: share from 0 to 1. */
+  loading: Array<{ model: string; precision: Precision; share: number }>;
+  /** The precision that answers a request which names none, by model id. */
+  active_precision: Record<string, Precision>;
+  fallback: FallbackNotice | null;
+}
+
+/** `POST /retort/load` and `/retort/precision`. With `stream`, progress arrives as server-sent events before the result. */
+export interface LoadBody {
+  model: string;
+  precision?: Precision;
+  stream?: boolean;
+}
+
+/** One step of making a model ready. `total` is null while unknown. */
+export interface LoadProgress {
+  step: string;
+  done: number;
+  total: number | null;
+  unit: "bytes" | "tensors" | "share";
+}
+
+/** `POST /retort/lease`: the runtime stays while a lease is renewed within `ttl_s`. */
+export interface Lease {
+  lease: string;
+  ttl_s: number;
+}
+
+export interface TokenizeRequest {
+  model: string;
+  content: string;
+  precision?: Precision;
+  /** Put the begin token first where the model wants one. Default false. */
+  add_special?: boolean;
+  /** Read control tokens in the text as such. Default false: text stays text. */
+  parse_special?: boolean;
+}
+
+export interface TokenizeResponse {
+  tokens: number[];
+}
+
+export interface CompletionResponse {
+  id: string;
+  object: "text_completion";
+  created: number;
+  model: string;
+  choices: Array<{
+    index: number;
+    text: string;
+    finish_reason: FinishReason | null;
+    logprobs: CompletionLogprobs | null;
+  }>;
+  usage?: Usage | null;
+  timings?: Timings;
+  retort?: Provenance;
+}
+
+/** OpenAI's older shape of log-probabilities, for text completions. */
+export interface CompletionLogprobs {
+  tokens: string[];
+  token_logprobs: number[];
+  top_logprobs: Array<Record<string, number>>;
+  text_offset: number[];
+}
+
+/** `POST /infill`, and the last event of its stream. */
+export interface InfillResponse {
+  content: string;
+  stop: boolean;
+  finish_reason: FinishReason | null;
+  model?: string;
+  usage?: Usage;
+  timings?: Timings;
+  retort?: Provenance;
+}
+
+export interface EmbeddingsRequest {
+  model: string;
+  input: string | string[];
+  encoding_format?: "float" | "base64";
+}
+
+export interface EmbeddingsResponse {
+  object: "list";
+  model: string;
+  data: Array<{ object: "embedding"; index: number; embedding: number[] | string }>;
+  usage: { prompt_tokens: number; total_tokens: number };
+}

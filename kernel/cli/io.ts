@@ -1,0 +1,13 @@
+import type { Writable } from "node:stream";
+
+/** What a command may touch of the terminal: passed in, so that tests read what was printed. */
+export interface CommandIo {
+  stdout: Writable;
+  stderr: Writable;
+  env: NodeJS.ProcessEnv;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}
+
+/** Runs one command with the words after its name. Resolves to the exit code. */
+export type CommandFunction = (args: string[], io: CommandIo) => Promise<number>;

@@ -1,0 +1,30 @@
+import type { CellOutput } from "./output.ts";
+import type { HostMethod } from "./protocol.ts";
+
+/** The functions that a `%%js` cell sees as globals. */
+export function cellGlobals(output: CellOutput, call: (method: HostMethod, args: unknown[]) => Promise<unknown>): Record<string, unknown> {
+  return {
+    /** Asks the model once: `await ask("Why?", {temperature: 0})` gives the result object of the answer. */
+    ask: (text: string, settings: Record<string, unknown> = {}) => call("ask", [text, settings]),
+    /** Runs a named prompt cell again: `await run("solve", {runs: 3})` gives its result object. */
+    run: (name: string, overrides: Record<string, unknown> = {}) => call("run", [name, overrides]),
+    /** Asks the user for a line. */
+    input: (prompt = "") => call("input", [String(prompt)]),
+    /** Shows an array of objects as a table. */
+    table: (rows: unknown) => call("table", [rows]),
+    /** Draws a Vega-Lite specification. */
+    chart: (spec: unknown) => call("chart", [spec]),
+    /** Shows a bundle: MIME type to data. Bytes become base64. */
+    display: (data: Record<string, unknown>, metadata: Record<string, unknown> = {}) => output.display(encodeBytes(data), metadata),
+    html: (text: string) => output.display({ "text/html": text, "text/plain": text }),
+    markdown: (text: string) => output.display({ "text/markdown": text, "text/plain": text }),
+    svg: (text: string) => output.display({ "image/svg+xml": text, "text/plain": "(SVG image)" }),
+    /** Empties the output of the cell. */
+    clear: () => output.clear(),
+    sleep: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+}
+
+function encodeBytes(data: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data).map(([type, value]) => [type, value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value]));
+}

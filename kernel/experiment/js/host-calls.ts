@@ -1,0 +1,50 @@
+import { RetortError } from "../../../runtime/errors.ts";
+import type { FromWorker, HostMethod, ToWorker } from "./protocol.ts";
+
+interface PendingCall {
+  cell: number;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Calls from the worker to the session that wait for their answer. */
+export class HostCalls {
+  readonly #send: (message: FromWorker) => void;
+  readonly #pending = new Map<number, PendingCall>();
+  #next = 0;
+
+  constructor(send: (message: FromWorker) => void) {
+    this.#send = send;
+  }
+
+  call(cell: number, method: HostMethod, args: unknown[]): Promise<unknown> {
+    const call = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(call, { cell, resolve, reject });
+      this.#send({ type: "call", cell, call, method, args });
+    });
+  }
+
+  /** Rejects when an interrupt ends `cell`; otherwise waits for ever. Call `settle` to let go of it. */
+  untilInterrupted(cell: number): { interrupted: Promise<never>; settle: () => void } {
+    const key = this.#next++;
+    const interrupted = new Promise<never>((_, reject) => this.#pending.set(key, { cell, resolve: () => undefined, reject }));
+    return { interrupted, settle: () => void this.#pending.delete(key) };
+  }
+
+  receive(message: Extract<ToWorker, { type: "return" | "throw" }>): void {
+    const pending = this.#pending.get(message.call);
+    this.#pending.delete(message.call);
+    if (message.type === "return") pending?.resolve(message.value);
+    else pending?.reject(new RetortError(message.error));
+  }
+
+  /** Everything that `cell` waits for ends with an error, so that its code can end by itself. */
+  interrupt(cell: number): void {
+    for (const [key, pending] of this.#pending) {
+      if (pending.cell !== cell) continue;
+      this.#pending.delete(key);
+      pending.reject(new RetortError({ code: "cancelled", message: "The cell was interrupted.", status: 499 }));
+    }
+  }
+}

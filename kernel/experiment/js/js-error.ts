@@ -1,0 +1,20 @@
+import { inspect } from "node:util";
+import type { JsError } from "./protocol.ts";
+
+const CELL_FRAME = /^\s+at .*\bcell-\d+\.js:\d+:\d+/;
+
+/** Any thrown value as a notebook shows it: the message, then the lines of the cell it went through. */
+export function jsError(thrown: unknown): JsError {
+  if (!(thrown instanceof Error)) {
+    const text = typeof thrown === "string" ? thrown : inspect(thrown);
+    return { ename: "Error", evalue: text, traceback: [`Error: ${text}`] };
+  }
+  const frames = (thrown.stack ?? "").split("\n").filter((line) => CELL_FRAME.test(line));
+  return { ename: thrown.name, evalue: thrown.message, traceback: [`${thrown.name}: ${thrown.message}`, ...hintLines(thrown), ...frames] };
+}
+
+function hintLines(error: Error): string[] {
+  if ("hint" in error && typeof error.hint === "string") return [`Hint: ${error.hint}`];
+  if (error instanceof SyntaxError && error.message.includes("import statement")) return ["Hint: Write `const name = await import('package')`."];
+  return [];
+}

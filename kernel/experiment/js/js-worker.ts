@@ -1,0 +1,62 @@
+// Worker thread that runs the `%%js` cells of one notebook.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { parentPort, workerData } from "node:worker_threads";
+import { cellGlobals } from "./cell-globals.ts";
+import { Evaluator } from "./evaluator.ts";
+import { HostCalls } from "./host-calls.ts";
+import { jsError } from "./js-error.ts";
+import { CellOutput } from "./output.ts";
+import type { FromWorker, ToWorker } from "./protocol.ts";
+
+const { folder } = workerData as { folder: string };
+const port = parentPort;
+if (port === null) throw new Error("js-worker runs as a worker thread only.");
+
+const send = (message: FromWorker) => port.postMessage(message);
+const currentCell = new AsyncLocalStorage<number>();
+let latestCell = 0;
+const cellNow = () => currentCell.getStore() ?? latestCell;
+
+const output = new CellOutput(send, cellNow);
+const calls = new HostCalls(send);
+const evaluator = new Evaluator(folder);
+const functions = cellGlobals(output, (method, args) => calls.call(cellNow(), method, args));
+Object.assign(globalThis, functions, { console: output.console(), require: createRequire(join(folder, "cell.js")) });
+
+// An error in a timer or a forgotten promise belongs to a cell that has ended; it must not end the worker.
+const reportLate = (error: unknown) => output.print("stderr", `${jsError(error).traceback.join("\n")}\n`);
+process.on("uncaughtException", reportLate);
+process.on("unhandledRejection", reportLate);
+
+port.on("message", (message: ToWorker) => {
+  if (message.type === "run") void currentCell.run(message.cell, () => run(message));
+  else if (message.type === "interrupt") calls.interrupt(message.cell);
+  else calls.receive(message);
+});
+
+async function run({ cell, code, vars, results }: Extract<ToWorker, { type: "run" }>): Promise<void> {
+  latestCell = cell;
+  share({ ...vars, ...results });
+  Object.assign(globalThis, { vars });
+  const { interrupted, settle } = calls.untilInterrupted(cell);
+  try {
+    const evaluation = await Promise.race([evaluator.evaluate(code, `cell-${cell}.js`), interrupted]);
+    if (!evaluation.ok) throw evaluation.error;
+    const text = evaluation.value === undefined ? null : inspect(evaluation.value, { depth: 4 });
+    send({ type: "done", cell, value: text, vars });
+  } catch (error) {
+    send({ type: "error", cell, error: jsError(error) });
+  } finally {
+    settle();
+  }
+}
+
+/** Names of the notebook as globals; a function of ours is never covered by one. */
+function share(names: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(names)) {
+    if (!(name in functions)) Object.assign(globalThis, { [name]: value });
+  }
+}

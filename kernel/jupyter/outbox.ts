@@ -1,0 +1,117 @@
+import type { Codec } from "./codec.ts";
+import { isJsonObject, type Message } from "./message.ts";
+
+/** Output kept for front ends that do not read, in bytes. What is more is left out, and the text says so. */
+const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+
+/** Their content may be given up when a front end has stopped reading; nothing else ever is. */
+const OUTPUT_TYPES = new Set(["stream", "display_data", "update_display_data", "execute_result"]);
+
+interface Entry {
+  message: Message;
+  /** Undefined for stream text, which is written out only when it is sent, so that more can be joined to it. */
+  frames: Uint8Array[] | undefined;
+  pieces: string[];
+  bytes: number;
+}
+
+/**
+ * What waits for the iopub socket. While the socket takes messages this is a plain queue. When a front end stops reading,
+ * stream text of one cell joins into one message, and a newer state of a display replaces the older one; the memory
+ * used stays under {@link MAX_QUEUED_BYTES} plus the messages that may not be dropped.
+ */
+export class Outbox {
+  readonly #codec: Codec;
+  readonly #maxBytes: number;
+  #entries: Entry[] = [];
+  #bytes = 0;
+
+  constructor(codec: Codec, maxBytes = MAX_QUEUED_BYTES) {
+    this.#codec = codec;
+    this.#maxBytes = maxBytes;
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Throws TypeError when the content cannot be written as JSON. */
+  push(message: Message): void {
+    const text = streamText(message);
+    if (text !== undefined) return this.#pushText(message, text);
+    if (message.header.msg_type === "update_display_data") this.#dropOlderState(message);
+    const frames = this.#codec.encode(message);
+    this.#add({ message, frames, pieces: [], bytes: frames.reduce((sum, frame) => sum + frame.byteLength, 0) });
+  }
+
+  /** Takes the oldest message, as frames. */
+  shift(): Uint8Array[] | undefined {
+    const entry = this.#entries.shift();
+    if (entry === undefined) return undefined;
+    this.#bytes -= entry.bytes;
+    return entry.frames ?? this.#codec.encode({ ...entry.message, content: { ...entry.message.content, text: entry.pieces.join("") } });
+  }
+
+  #pushText(message: Message, text: string): void {
+    const bytes = 2 * text.length;
+    const tail = this.#entries.at(-1);
+    if (tail === undefined || tail.frames !== undefined || !sameStream(tail.message, message)) {
+      return this.#add({ message, frames: undefined, pieces: [text], bytes });
+    }
+    tail.pieces.push(text);
+    tail.bytes += bytes;
+    this.#grow(bytes);
+  }
+
+  #add(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#grow(entry.bytes);
+  }
+
+  #grow(bytes: number): void {
+    this.#bytes += bytes;
+    while (this.#bytes > this.#maxBytes && this.#giveUpOldestOutput());
+  }
+
+  /** Replaces the oldest output by a line that says so. False when there is none. */
+  #giveUpOldestOutput(): boolean {
+    const index = this.#entries.findIndex((entry) => OUTPUT_TYPES.has(entry.message.header.msg_type) && !isNotice(entry));
+    const entry = this.#entries[index];
+    if (entry === undefined) return false;
+    const text = `\n[About ${entry.bytes} bytes of output are left out here: the front end has stopped reading.]\n`;
+    const header = { ...entry.message.header, msg_type: "stream" };
+    const notice: Entry = { message: { ...entry.message, header, content: { name: "stderr", text }, buffers: [] }, frames: undefined, pieces: [text], bytes: 0 };
+    this.#entries[index] = notice;
+    this.#bytes -= entry.bytes;
+    return true;
+  }
+
+  #dropOlderState(message: Message): void {
+    const older = this.#entries.find((entry) => entry.message.header.msg_type === "update_display_data" && displayId(entry.message) === displayId(message));
+    if (older === undefined) return;
+    this.#entries = this.#entries.filter((entry) => entry !== older);
+    this.#bytes -= older.bytes;
+  }
+}
+
+function isNotice(entry: Entry): boolean {
+  return entry.bytes === 0;
+}
+
+function streamText(message: Message): string | undefined {
+  const { text } = message.content;
+  return message.header.msg_type === "stream" && typeof text === "string" ? text : undefined;
+}
+
+function sameStream(a: Message, b: Message): boolean {
+  return a.content.name === b.content.name && a.parent.msg_id === b.parent.msg_id;
+}
+
+function displayId(message: Message): unknown {
+  const { transient } = message.content;
+  return isJsonObject(transient) ? transient.display_id : undefined;
+}

@@ -1,0 +1,88 @@
+import type { ChatChunk, FinishReason, Provenance, Usage } from "../api/types.ts";
+import { RetortError } from "../errors.ts";
+import { ReasoningSplitter } from "../models/reasoning.ts";
+import type { Timings } from "../timing.ts";
+import type { ChatReply, ReplyDelta } from "./replies.ts";
+
+/** Names under which servers send the thinking: ours and llama-server's, OpenRouter's, Ollama's. */
+const REASONING_FIELDS = ["reasoning_content", "reasoning", "thinking"] as const;
+
+type Delta = Record<string, unknown>;
+
+/** Puts the chunks of one chat stream together, for our runtime and for every other OpenAI-style server. */
+export class ChatReader {
+  readonly #onDelta: (delta: ReplyDelta) => void;
+  /** Splits raw tags; null when the server separates thinking itself. */
+  #splitter: ReasoningSplitter | null;
+  readonly #text = { thinking: "", answer: "" };
+  readonly #chunks: number[] = [];
+  #firstAnswer: number | null = null;
+  #finish: FinishReason | null = null;
+  #usage: Usage | null = null;
+  #timings: Timings | null = null;
+  #provenance: Provenance | null = null;
+  #model: string;
+
+  constructor(model: string, splitTags: boolean, onDelta: (delta: ReplyDelta) => void) {
+    this.#model = model;
+    this.#onDelta = onDelta;
+    this.#splitter = splitTags ? new ReasoningSplitter({ opened: false }) : null;
+  }
+
+  push(chunk: ChatChunk, at: number): void {
+    if (typeof chunk.model === "string" && chunk.model !== "") this.#model = chunk.model;
+    this.#usage = chunk.usage ?? this.#usage;
+    this.#timings = chunk.timings ?? this.#timings;
+    this.#provenance = chunk.retort ?? this.#provenance;
+    const choice = chunk.choices?.[0];
+    if (choice === undefined) return;
+    this.#finish = choice.finish_reason ?? this.#finish;
+    this.#delta((choice.delta ?? {}) as Delta, at);
+  }
+
+  /** The whole reply. Rejects with `stream_cut` when the server never said how the reply ended. */
+  finish(url: string, sentAt: number, endedAt: number, sawDone: boolean): ChatReply {
+    for (const piece of this.#splitter?.end() ?? []) this.#emit(piece.kind, piece.text, endedAt);
+    if (this.#finish === null && !sawDone) throw streamCut(url);
+    return {
+      model: this.#model,
+      finish: this.#finish === "length" ? "length" : "stop",
+      answer: this.#text.answer,
+      thinking: this.#text.thinking,
+      usage: this.#usage,
+      timings: this.#timings,
+      provenance: this.#provenance,
+      client: { sentAt, chunks: this.#chunks, firstAnswer: this.#firstAnswer, endedAt },
+    };
+  }
+
+  #delta(delta: Delta, at: number): void {
+    const thinking = REASONING_FIELDS.map((field) => delta[field]).find((value) => typeof value === "string" && value !== "");
+    if (typeof thinking === "string") {
+      this.#splitter = null;
+      this.#emit("thinking", thinking, at);
+    }
+    const content = delta.content;
+    if (typeof content !== "string" || content === "") return;
+    if (this.#splitter === null) this.#emit("answer", content, at);
+    else for (const piece of this.#splitter.push(content)) this.#emit(piece.kind, piece.text, at);
+  }
+
+  #emit(kind: ReplyDelta["kind"], text: string, at: number): void {
+    if (text === "") return;
+    if (this.#chunks.at(-1) !== at) this.#chunks.push(at);
+    if (kind === "answer") this.#firstAnswer ??= this.#chunks.length - 1;
+    this.#text[kind] += text;
+    this.#onDelta({ kind, text });
+  }
+}
+
+/** A stream that ended without a final marker: whatever came is only a part. */
+export function streamCut(url: string): RetortError {
+  return new RetortError({
+    code: "stream_cut",
+    message: `The stream from ${url} ended before the reply was complete.`,
+    hint: "Send the request again; if it repeats, look at the server's log.",
+    status: 502,
+  });
+}

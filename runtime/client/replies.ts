@@ -1,0 +1,38 @@
+import type { FinishReason, Provenance, Usage } from "../api/types.ts";
+import type { Timings } from "../timing.ts";
+
+/** A piece of a reply as it streams. */
+export interface ReplyDelta {
+  kind: "thinking" | "answer";
+  text: string;
+}
+
+/** What the client itself saw of a stream, in monotonic ms: for servers that send no `timings`. */
+export interface ClientStamps {
+  /** Last byte of the request handed to the socket. */
+  sentAt: number;
+  /** Arrival of each chunk that carried text. One chunk may hold several tokens. */
+  chunks: number[];
+  /** Index into `chunks` of the first chunk of the answer; null when there is none. */
+  firstAnswer: number | null;
+  endedAt: number;
+}
+
+/** What every finished generation tells. Null: this server does not tell it. */
+export interface ReplyFacts {
+  model: string;
+  finish: FinishReason;
+  usage: Usage | null;
+  timings: Timings | null;
+  provenance: Provenance | null;
+  client: ClientStamps;
+}
+
+export interface ChatReply extends ReplyFacts {
+  answer: string;
+  thinking: string;
+}
+
+export interface TextReply extends ReplyFacts {
+  text: string;
+}

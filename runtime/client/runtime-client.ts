@@ -1,0 +1,225 @@
+import type {
+  ChatChunk,
+  ChatRequest,
+  CompletionRequest,
+  CompletionResponse,
+  EmbeddingsRequest,
+  EmbeddingsResponse,
+  Health,
+  InfillRequest,
+  InfillResponse,
+  Lease,
+  LoadedInfo,
+  LoadProgress,
+  ModelCard,
+  RuntimeStatus,
+  ScoreRequest,
+  ScoreResponse,
+  TokenizeRequest,
+  TokenizeResponse,
+} from "../api/types.ts";
+import type { Disposable } from "../dispose.ts";
+import type { DeviceReport, MemoryReport } from "../engine/engine.ts";
+import { RetortError } from "../errors.ts";
+import type { Precision } from "../models/model.ts";
+import { nowMs } from "../timing.ts";
+import { ChatReader } from "./chat-reader.ts";
+import { readEvents } from "./event-stream.ts";
+import { type ConnectionOptions, HttpConnection } from "./http-connection.ts";
+import type { ChatReply, ReplyDelta, TextReply } from "./replies.ts";
+import { TextReader } from "./text-reader.ts";
+
+/** Who waits for the answer; decides the order in the runtime's queue. */
+export type Priority = "completion" | "chat" | "notebook" | "background";
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Default: `completion` for infill, `chat` for the rest. */
+  priority?: Priority;
+}
+
+export interface ChatCallOptions extends CallOptions {
+  onDelta?: (delta: ReplyDelta) => void;
+}
+
+export interface TextCallOptions extends CallOptions {
+  onText?: (text: string) => void;
+}
+
+export interface LoadCallOptions extends CallOptions {
+  onProgress?: (progress: LoadProgress) => void;
+}
+
+export interface RuntimeClientOptions extends ConnectionOptions {
+  /** True for Retort's own runtime, false for any other OpenAI-compatible server. */
+  local: boolean;
+  /** Runs once on dispose, before the connections close. */
+  onDispose?: () => void | Promise<void>;
+}
+
+/** Request fields that only our runtime knows; other servers may refuse them. */
+const RETORT_FIELDS = ["precision", "cache_prompt", "ignore_eos", "task"] as const;
+
+/**
+ * The API of a runtime, or of another OpenAI-compatible server, as typed calls. Every method rejects with a
+ * RetortError, `cancelled` when its signal was aborted. Streams are used wherever text is generated.
+ */
+export class RuntimeClient implements Disposable {
+  readonly local: boolean;
+  readonly #connection: HttpConnection;
+  #onDispose: (() => void | Promise<void>) | undefined;
+
+  constructor(options: RuntimeClientOptions) {
+    this.local = options.local;
+    this.#connection = new HttpConnection(options);
+    this.#onDispose = options.onDispose;
+  }
+
+  /** Base URL without `/v1`. */
+  get url(): string {
+    return this.#connection.url;
+  }
+
+  health(signal?: AbortSignal): Promise<Health> {
+    return this.#own("GET", "/health", undefined, withSignal(signal));
+  }
+
+  /** The models this server offers. For other servers `retort` is missing on the cards. */
+  async models(signal?: AbortSignal): Promise<Array<Omit<ModelCard, "retort"> & Partial<Pick<ModelCard, "retort">>>> {
+    const { data } = await this.#connection.json<{ data: ModelCard[] }>("GET", "/v1/models", undefined, withSignal(signal));
+    return data;
+  }
+
+  async chat(request: ChatRequest, options: ChatCallOptions = {}): Promise<ChatReply> {
+    const body = { ...this.#body(request), stream: true, stream_options: { include_usage: true } };
+    const { message, sentAt } = await this.#connection.send("POST", "/v1/chat/completions", body, sendOptions(options));
+    const reader = new ChatReader(request.model, !this.local, options.onDelta ?? ignore);
+    const sawDone = await readEvents<ChatChunk>(message, this.url, (chunk, at) => reader.push(chunk, at), options.signal);
+    return reader.finish(this.url, sentAt, nowMs(), sawDone);
+  }
+
+  async completion(request: CompletionRequest, options: TextCallOptions = {}): Promise<TextReply> {
+    const body = { ...this.#body(request), stream: true, stream_options: { include_usage: true } };
+    const { message, sentAt } = await this.#connection.send("POST", "/v1/completions", body, sendOptions(options));
+    const reader = new TextReader(request.model, options.onText ?? ignore);
+    const sawDone = await readEvents<CompletionResponse>(message, this.url, (chunk, at) => reader.pushCompletion(chunk, at), options.signal);
+    return reader.finish(this.url, sentAt, nowMs(), sawDone);
+  }
+
+  /** Fill-in-the-middle. Only our runtime (and llama-server) has this route. */
+  async infill(request: InfillRequest, options: TextCallOptions = {}): Promise<TextReply> {
+    const body = { ...request, stream: true };
+    const { message, sentAt } = await this.#connection.send("POST", "/infill", body, sendOptions(options));
+    const reader = new TextReader(request.model, options.onText ?? ignore);
+    const sawDone = await readEvents<InfillResponse>(message, this.url, (chunk, at) => reader.pushInfill(chunk, at), options.signal);
+    return reader.finish(this.url, sentAt, nowMs(), sawDone);
+  }
+
+  embeddings(request: EmbeddingsRequest, options: CallOptions = {}): Promise<EmbeddingsResponse> {
+    return this.#connection.json("POST", "/v1/embeddings", request, sendOptions(options));
+  }
+
+  async tokenize(request: TokenizeRequest, options: CallOptions = {}): Promise<number[]> {
+    return (await this.#own<TokenizeResponse>("POST", "/tokenize", request, sendOptions(options))).tokens;
+  }
+
+  async detokenize(request: { model: string; tokens: number[] }, options: CallOptions = {}): Promise<string> {
+    return (await this.#own<{ content: string }>("POST", "/detokenize", request, sendOptions(options))).content;
+  }
+
+  score(request: ScoreRequest, options: CallOptions = {}): Promise<ScoreResponse> {
+    return this.#own("POST", "/retort/score", request, sendOptions(options));
+  }
+
+  status(signal?: AbortSignal): Promise<RuntimeStatus> {
+    return this.#own("GET", "/retort/status", undefined, withSignal(signal));
+  }
+
+  devices(signal?: AbortSignal): Promise<DeviceReport> {
+    return this.#own("GET", "/retort/devices", undefined, withSignal(signal));
+  }
+
+  memory(signal?: AbortSignal): Promise<MemoryReport> {
+    return this.#own("GET", "/retort/memory", undefined, withSignal(signal));
+  }
+
+  /** Makes a model ready: downloads, converts and loads what is missing. */
+  load(model: string, precision?: Precision, options: LoadCallOptions = {}): Promise<LoadedInfo> {
+    return this.#withProgress("/retort/load", { model, ...(precision === undefined ? {} : { precision }) }, options);
+  }
+
+  /** Switches the precision that answers requests which name none. Requests in flight finish on the old file. */
+  precision(model: string, precision: Precision, options: LoadCallOptions = {}): Promise<LoadedInfo> {
+    return this.#withProgress("/retort/precision", { model, precision }, options);
+  }
+
+  /** Frees a model's memory, once its running requests have ended; all its precisions unless one is named. */
+  async unload(model: string, precision?: Precision, options: CallOptions = {}): Promise<void> {
+    await this.#own("POST", "/retort/unload", { model, ...(precision === undefined ? {} : { precision }) }, sendOptions(options));
+  }
+
+  /** Takes a lease, or renews `lease`. */
+  lease(lease?: string, signal?: AbortSignal): Promise<Lease> {
+    return this.#own("POST", "/retort/lease", lease === undefined ? {} : { lease }, withSignal(signal));
+  }
+
+  async release(lease: string, signal?: AbortSignal): Promise<void> {
+    await this.#own("POST", "/retort/release", { lease }, withSignal(signal));
+  }
+
+  /** Asks the runtime to end: it drains its requests first. With `ifIdle` it refuses (409 `busy`) while it has work or leases. */
+  async shutdown(ifIdle = false, signal?: AbortSignal): Promise<void> {
+    await this.#own("POST", "/retort/shutdown", { if_idle: ifIdle }, withSignal(signal));
+  }
+
+  async dispose(): Promise<void> {
+    const onDispose = this.#onDispose;
+    this.#onDispose = undefined;
+    await onDispose?.();
+    this.#connection.dispose();
+  }
+
+  #own<T>(method: "GET" | "POST", path: string, body: unknown, options: { signal?: AbortSignal }): Promise<T> {
+    if (!this.local) return Promise.reject(notAvailable(this.url, path));
+    return this.#connection.json<T>(method, path, body, options);
+  }
+
+  async #withProgress(path: string, body: object, options: LoadCallOptions): Promise<LoadedInfo> {
+    if (!this.local) throw notAvailable(this.url, path);
+    const { message } = await this.#connection.send("POST", path, { ...body, stream: true }, sendOptions(options));
+    let result: LoadedInfo | null = null;
+    await readEvents<{ progress: LoadProgress } | { result: LoadedInfo }>(message, this.url, (event) => {
+      if ("progress" in event) options.onProgress?.(event.progress);
+      else result = event.result;
+    }, options.signal);
+    if (result === null) throw new RetortError({ code: "stream_cut", message: "The runtime ended before the model was ready.", hint: "Try again.", status: 502 });
+    return result;
+  }
+
+  #body(request: ChatRequest | CompletionRequest): Record<string, unknown> {
+    const body: Record<string, unknown> = { ...request };
+    if (!this.local) for (const field of RETORT_FIELDS) delete body[field];
+    return body;
+  }
+}
+
+function notAvailable(url: string, path: string): RetortError {
+  return new RetortError({
+    code: "not_available",
+    message: `${url} is not a Retort runtime and has no ${path}.`,
+    hint: "Use the local runtime for this.",
+    status: 501,
+  });
+}
+
+function withSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
+function sendOptions(options: CallOptions): { signal?: AbortSignal; headers?: Record<string, string> } {
+  return { ...withSignal(options.signal), ...(options.priority === undefined ? {} : { headers: { "x-retort-priority": options.priority } }) };
+}
+
+function ignore(): void {
+  // A caller that wants no deltas.
+}

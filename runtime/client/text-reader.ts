@@ -1,0 +1,63 @@
+import type { CompletionResponse, FinishReason, InfillResponse, Provenance, Usage } from "../api/types.ts";
+import type { Timings } from "../timing.ts";
+import { streamCut } from "./chat-reader.ts";
+import type { TextReply } from "./replies.ts";
+
+/** Puts the chunks of one text stream together: completions and infill. */
+export class TextReader {
+  readonly #onText: (text: string) => void;
+  readonly #chunks: number[] = [];
+  #text = "";
+  #finish: FinishReason | null = null;
+  #usage: Usage | null = null;
+  #timings: Timings | null = null;
+  #provenance: Provenance | null = null;
+  #model: string;
+
+  constructor(model: string, onText: (text: string) => void) {
+    this.#model = model;
+    this.#onText = onText;
+  }
+
+  pushCompletion(chunk: CompletionResponse, at: number): void {
+    this.#facts(chunk);
+    const choice = chunk.choices?.[0];
+    if (choice === undefined) return;
+    this.#finish = choice.finish_reason ?? this.#finish;
+    this.#emit(choice.text, at);
+  }
+
+  pushInfill(chunk: InfillResponse, at: number): void {
+    this.#facts(chunk);
+    this.#finish = chunk.finish_reason ?? (chunk.stop ? "stop" : this.#finish);
+    this.#emit(chunk.content, at);
+  }
+
+  /** The whole reply. Rejects with `stream_cut` when the server never said how the reply ended. */
+  finish(url: string, sentAt: number, endedAt: number, sawDone: boolean): TextReply {
+    if (this.#finish === null && !sawDone) throw streamCut(url);
+    return {
+      model: this.#model,
+      finish: this.#finish === "length" ? "length" : "stop",
+      text: this.#text,
+      usage: this.#usage,
+      timings: this.#timings,
+      provenance: this.#provenance,
+      client: { sentAt, chunks: this.#chunks, firstAnswer: this.#chunks.length > 0 ? 0 : null, endedAt },
+    };
+  }
+
+  #facts(chunk: { model?: string; usage?: Usage | null; timings?: Timings; retort?: Provenance }): void {
+    this.#model = chunk.model ?? this.#model;
+    this.#usage = chunk.usage ?? this.#usage;
+    this.#timings = chunk.timings ?? this.#timings;
+    this.#provenance = chunk.retort ?? this.#provenance;
+  }
+
+  #emit(text: string | undefined, at: number): void {
+    if (text === undefined || text === "") return;
+    this.#chunks.push(at);
+    this.#text += text;
+    this.#onText(text);
+  }
+}

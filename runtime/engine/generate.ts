@@ -1,0 +1,131 @@
+import type { EvaluationPriority, LlamaContextSequence, LlamaGrammar, Token } from "node-llama-cpp";
+
+import { nowMs } from "../timing.ts";
+import { contextOverflow, numericError } from "./engine-errors.ts";
+import type { GenerateRequest, GenerateResult, TokenEvent } from "./engine.ts";
+import { GrammarGate } from "./grammar.ts";
+import { lastTokenLogprobs, withText } from "./logprobs.ts";
+import type { ModelSession } from "./model-session.ts";
+import { prefill } from "./prefill.ts";
+import type { Job } from "./protocol.ts";
+import { samplingOptions } from "./sampling.ts";
+import { StopMatcher } from "./stop-matcher.ts";
+import { TokenText } from "./token-text.ts";
+import { RetortError } from "../errors.ts";
+
+/** Why a generation ended, and the stop string if it was one. */
+interface Ending {
+  finish: GenerateResult["finish"];
+  stopText?: string;
+}
+
+/** One generation on one slot: prefill, then one event for each token. */
+export class Generation {
+  readonly #session: ModelSession;
+  readonly #sequence: LlamaContextSequence;
+  readonly #request: GenerateRequest;
+  readonly #prompt: Token[];
+  readonly #priority: EvaluationPriority;
+  readonly #text: TokenText;
+  readonly #stops: StopMatcher;
+  readonly #gate: GrammarGate | null;
+  readonly #ends: ReadonlySet<number>;
+  #history: number[];
+
+  constructor(session: ModelSession, sequence: LlamaContextSequence, request: GenerateRequest, grammar: LlamaGrammar | null) {
+    this.#session = session;
+    this.#sequence = sequence;
+    this.#request = request;
+    this.#prompt = checkedPrompt(request, session.loaded.contextSize);
+    this.#priority = evaluationPriority(request.priority);
+    this.#text = new TokenText(session.decode, this.#prompt);
+    this.#stops = new StopMatcher(request.stop);
+    this.#gate = grammar === null ? null : new GrammarGate(session.model, grammar, request.grammarAfter);
+    this.#ends = new Set(session.loaded.endTokens);
+    this.#history = [...this.#prompt];
+  }
+
+  async run(onToken: (event: TokenEvent) => void, job: Job): Promise<GenerateResult> {
+    const startedAt = nowMs();
+    const { cached, last } = await prefill(this.#sequence, this.#prompt, this.#session.request.prefillChunk, this.#priority, job);
+    const ending = last.length === 0 ? { finish: "cancelled" as const } : await this.#decode(last, onToken, job.signal);
+    const { tail, stopText } = this.#close(ending);
+    return {
+      finish: stopText === undefined ? ending.finish : "stop",
+      ...(stopText === undefined ? {} : { stopText }),
+      tail,
+      promptTokens: this.#prompt.length,
+      cachedTokens: cached,
+      startedAt,
+      endedAt: nowMs(),
+      slotTokens: Uint32Array.from(this.#sequence.contextTokens),
+    };
+  }
+
+  async #decode(last: Token[], onToken: (event: TokenEvent) => void, signal: AbortSignal): Promise<Ending> {
+    if (this.#request.maxTokens <= 0) {
+      await this.#sequence.evaluateWithoutGeneratingNewTokens(last, { evaluationPriority: this.#priority });
+      return { finish: "length" };
+    }
+    let generated = 0;
+    for await (const token of this.#tokens(last)) {
+      const at = nowMs();
+      if (signal.aborted) return { finish: "cancelled" };
+      if (this.#ends.has(token) && this.#request.ignoreEnd !== true) return { finish: "stop" };
+      const stopText = await this.#accept(token, at, onToken);
+      if (stopText !== null) return { finish: "stop", stopText };
+      if (++generated >= this.#request.maxTokens || this.#isFull()) return { finish: "length" };
+    }
+    throw numericError("the sampler gave no token");
+  }
+
+  #tokens(last: Token[]): AsyncGenerator<Token, void, void> {
+    return this.#sequence.evaluate(last, {
+      ...samplingOptions(this.#session.model, this.#request.sampling, () => this.#history),
+      ...(this.#gate === null ? {} : { grammarEvaluationState: this.#gate.current }),
+      evaluationPriority: this.#priority,
+      yieldEogToken: true,
+    });
+  }
+
+  /** Makes the token's event. Returns the stop string that it completed, or null. */
+  async #accept(token: Token, at: number, onToken: (event: TokenEvent) => void): Promise<string | null> {
+    this.#history.push(token);
+    const piece = this.#text.push(token);
+    this.#gate?.push(piece);
+    const { text, stop } = this.#stops.push(piece);
+    onToken({ token, text, at, ...(await this.#logprobs(token)) });
+    return stop;
+  }
+
+  async #logprobs(token: Token): Promise<Pick<TokenEvent, "logprob" | "top">> {
+    const count = this.#request.topLogprobs;
+    if (count === undefined) return {};
+    const { logprob, top } = await lastTokenLogprobs(this.#sequence, token, count, this.#priority);
+    return { logprob, top: withText(top, (one) => this.#session.decode([one])) };
+  }
+
+  /** The next evaluation would not fit: a context is never shifted silently. */
+  #isFull(): boolean {
+    return this.#sequence.nextTokenIndex >= this.#session.loaded.contextSize - 1;
+  }
+
+  /** Text that was held back becomes certain, unless a stop string ended the text. It may complete one itself. */
+  #close(ending: Ending): { tail: string; stopText?: string } {
+    if (ending.stopText !== undefined) return { tail: "", stopText: ending.stopText };
+    const { text, stop } = this.#stops.push(this.#text.flush());
+    return stop === null ? { tail: text + this.#stops.flush() } : { tail: text, stopText: stop };
+  }
+}
+
+function checkedPrompt(request: GenerateRequest, contextSize: number): Token[] {
+  if (request.tokens.length === 0) {
+    throw new RetortError({ code: "empty_prompt", message: "The prompt has no tokens.", hint: "Send at least one character.", status: 400 });
+  }
+  if (request.tokens.length >= contextSize) throw contextOverflow(request.tokens.length, contextSize);
+  return Array.from(request.tokens) as Token[];
+}
+
+function evaluationPriority(priority: number): EvaluationPriority {
+  return Math.min(5, Math.max(1, Math.round(priority))) as EvaluationPriority;
+}

@@ -1,0 +1,37 @@
+import type { EvaluationPriority, LlamaContextSequence, Token } from "node-llama-cpp";
+
+import { evenChunks } from "./chunks.ts";
+import type { Job } from "./protocol.ts";
+
+/** Where a prompt stands after the prefill. */
+export interface Prefilled {
+  /** Tokens that the slot already held. */
+  cached: number;
+  /** The last chunk, not evaluated yet: generation begins with it. Empty when cancelled before. */
+  last: Token[];
+}
+
+/**
+ * Feeds all of a prompt but its last chunk, re-using the longest prefix that the sequence holds. The library does not
+ * interrupt an evaluation, so the prompt goes in pieces and the signal is read between them.
+ */
+export async function prefill(
+  sequence: LlamaContextSequence,
+  prompt: readonly Token[],
+  chunk: number,
+  priority: EvaluationPriority,
+  job: Job,
+): Promise<Prefilled> {
+  if (job.signal.aborted) return { cached: 0, last: [] };
+  // The last token is always evaluated anew: its logits give the first token.
+  await sequence.adaptStateToTokens(prompt.slice(0, -1), false);
+  const cached = sequence.nextTokenIndex;
+  const chunks = evenChunks(prompt.slice(cached), chunk);
+  const last = chunks.pop() ?? [];
+  for (const tokens of chunks) {
+    if (job.signal.aborted) return { cached, last: [] };
+    await sequence.evaluateWithoutGeneratingNewTokens(tokens, { evaluationPriority: priority });
+    job.progress();
+  }
+  return { cached, last: job.signal.aborted ? [] : last };
+}

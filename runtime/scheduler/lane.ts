@@ -1,0 +1,126 @@
+import { cancelled, RetortError } from "../errors.ts";
+import { type Priority, RequestQueue } from "./request-queue.ts";
+import { SlotPool } from "./slot-pool.ts";
+
+export interface LaneRequest {
+  priority: Priority;
+  /** The whole prompt, for the choice of a slot by its cached prefix. */
+  tokens: Uint32Array;
+  signal: AbortSignal;
+  /** True for a request that does not mind which precision of the model answers: a switch moves it. */
+  movable: boolean;
+}
+
+/** A slot that is held until `release`, which must be called exactly once. */
+export interface SlotGrant {
+  slot: number;
+  /** `tokens`: what the slot holds afterwards; undefined after a failure. */
+  release(tokens?: Uint32Array): void;
+}
+
+interface Waiter {
+  request: LaneRequest;
+  grant(grant: SlotGrant): void;
+  refuse(error: Error): void;
+}
+
+/** Thrown to a queued request whose lane closed or was switched away from: ask again where the model is now. */
+export class LaneMoved extends Error {}
+
+const RETRY_AFTER_S = 2;
+
+/** The queue and the slots of one loaded model. A request waits here until a slot is free; nothing else may use a slot. */
+export class Lane {
+  readonly #queue: RequestQueue<Waiter>;
+  readonly #pool: SlotPool;
+  #closed = false;
+  #onIdle: Array<() => void> = [];
+
+  constructor(slots: number, queueCapacity: number) {
+    this.#pool = new SlotPool(slots);
+    this.#queue = new RequestQueue(queueCapacity);
+  }
+
+  get active(): number {
+    return this.#pool.busy;
+  }
+
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  /**
+   * Waits for a slot. Rejects with `queue_full` (429) at once, `cancelled` when the signal is aborted before a slot
+   * was granted, and {@link LaneMoved} when the request has to look for the model again.
+   */
+  acquire(request: LaneRequest): Promise<SlotGrant> {
+    return new Promise((resolve, reject) => {
+      if (request.signal.aborted) return reject(cancelled());
+      if (this.#closed) return reject(new LaneMoved());
+      const abort = (): void => {
+        if (this.#queue.remove(waiter)) waiter.refuse(cancelled());
+      };
+      const waiter: Waiter = {
+        request,
+        grant: (grant) => { request.signal.removeEventListener("abort", abort); resolve(grant); },
+        refuse: (error) => { request.signal.removeEventListener("abort", abort); reject(error); },
+      };
+      const slot = this.#queue.size === 0 ? this.#pool.take(request.tokens) : null;
+      if (slot !== null) return waiter.grant(this.#grant(slot));
+      if (!this.#queue.push(waiter, request.priority)) return reject(queueFull(this.#queue.capacity));
+      request.signal.addEventListener("abort", abort, { once: true });
+    });
+  }
+
+  /** Sends queued requests that may move to look again; those bound to this precision stay. */
+  moveQueued(): void {
+    for (const waiter of this.#queue.drain()) {
+      if (waiter.request.movable) waiter.refuse(new LaneMoved());
+      else this.#queue.push(waiter, waiter.request.priority);
+    }
+  }
+
+  /** Takes no more requests, sends all queued ones to look again, and resolves when the running ones have ended. */
+  close(): Promise<void> {
+    this.#closed = true;
+    for (const waiter of this.#queue.drain()) waiter.refuse(new LaneMoved());
+    return this.idle();
+  }
+
+  /** Resolves when no request holds a slot. */
+  idle(): Promise<void> {
+    return this.#pool.busy === 0 ? Promise.resolve() : new Promise((resolve) => this.#onIdle.push(resolve));
+  }
+
+  #grant(slot: number): SlotGrant {
+    return { slot, release: (tokens) => this.#release(slot, tokens) };
+  }
+
+  #release(slot: number, tokens: Uint32Array | undefined): void {
+    this.#pool.give(slot, tokens);
+    this.#serve();
+    if (this.#pool.busy > 0) return;
+    const waiting = this.#onIdle;
+    this.#onIdle = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #serve(): void {
+    while (this.#queue.size > 0 && this.#pool.busy < this.#pool.size) {
+      const waiter = this.#queue.shift();
+      const slot = waiter === undefined ? null : this.#pool.take(waiter.request.tokens);
+      if (waiter === undefined || slot === null) return;
+      waiter.grant(this.#grant(slot));
+    }
+  }
+}
+
+function queueFull(capacity: number): RetortError {
+  return new RetortError({
+    code: "queue_full",
+    message: `${capacity} requests already wait for this model.`,
+    hint: `Try again in ${RETRY_AFTER_S} s, or send fewer requests at once.`,
+    status: 429,
+    retryAfter: RETRY_AFTER_S,
+  });
+}

@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { packageRoot } from "../../../runtime/entry.ts";
+import { RetortError } from "../../../runtime/errors.ts";
+
+/** One line of llama-bench's JSON output that we use. */
+interface LlamaBenchEntry {
+  n_prompt: number;
+  n_gen: number;
+  avg_ts: number;
+  samples_ts: number[];
+}
+
+export interface LlamaBenchResult {
+  /** tok/s of each repetition. */
+  prefill: number[];
+  decode: number[];
+}
+
+const library = join(packageRoot(), "node_modules", "node-llama-cpp", "llama");
+
+/** Builds llama-bench of the very commit that node-llama-cpp bundles, once, into the cache folder. Resolves to its path. */
+export function buildLlamaBench(cuda: boolean, log: (text: string) => void): string {
+  const { tag } = JSON.parse(readFileSync(join(library, "llama.cpp.info.json"), "utf8")) as { tag: string };
+  const folder = join(packageRoot(), ".cache", "llama-bench", `${tag}-${cuda ? "cuda" : "cpu"}`);
+  const program = join(folder, "build", "bin", "llama-bench");
+  if (existsSync(program)) return program;
+
+  log("building llama-bench from the source bundle (once, some minutes) …");
+  const work = `${folder}.unfinished`;
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  const run = (command: string, args: string[]): void => {
+    execFileSync(command, args, { cwd: work, stdio: ["ignore", "ignore", "inherit"] });
+  };
+  try {
+    run("git", ["clone", "--quiet", join(library, "gitRelease.bundle"), "source"]);
+    run("cmake", [
+      "-S", "source", "-B", "build", "-DCMAKE_BUILD_TYPE=Release", "-DGGML_NATIVE=ON", "-DLLAMA_CURL=OFF", "-DLLAMA_BUILD_TESTS=OFF",
+      "-DLLAMA_BUILD_EXAMPLES=OFF", "-DLLAMA_BUILD_SERVER=OFF", "-DBUILD_SHARED_LIBS=OFF", `-DGGML_CUDA=${cuda ? "ON" : "OFF"}`,
+    ]);
+    run("cmake", ["--build", "build", "--target", "llama-bench", "-j", String(cpus().length)]);
+  } catch (cause) {
+    throw new RetortError({ code: "peer_not_built", message: "llama-bench could not be built.", hint: "It needs git, cmake and a C++ compiler." }, { cause });
+  }
+  renameSync(work, folder);
+  return program;
+}
+
+/** Prefill and decode of one file, `repetitions` times each, flash attention on as in our engine. */
+export function runLlamaBench(program: string, model: string, options: { threads: number; prompt: number; generate: number; repetitions: number; gpuLayers: number }): LlamaBenchResult {
+  const output = execFileSync(program, [
+    "-m", model, "-t", String(options.threads), "-p", String(options.prompt), "-n", String(options.generate), "-r", String(options.repetitions),
+    "-ngl", String(options.gpuLayers), "-fa", "1", "-o", "json",
+  ], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 64 * 2 ** 20 });
+  const entries = JSON.parse(output) as LlamaBenchEntry[];
+  const samples = (wanted: (entry: LlamaBenchEntry) => boolean): number[] => entries.filter(wanted).flatMap((entry) => entry.samples_ts);
+  return { prefill: samples((entry) => entry.n_gen === 0), decode: samples((entry) => entry.n_prompt === 0) };
+}

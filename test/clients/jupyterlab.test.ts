@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { packageRoot } from "../../runtime/entry.ts";
+import { ensureChromium } from "../setup/chromium.ts";
+import { startJupyterLab, type JupyterLab } from "../helpers/jupyter-lab.ts";
+import { pythonPath } from "../helpers/python.ts";
+
+const RUN_LIMIT_MS = 170_000;
+const screenshots = join(packageRoot(), ".cache", "screenshots");
+
+/** The parts of JupyterLab's application object that these tests use. */
+interface LabWindow {
+  jupyterapp: { commands: { execute(id: string): Promise<unknown> } };
+}
+
+const command = (page: Page, id: string): Promise<unknown> =>
+  page.evaluate(async (name) => { await (globalThis as unknown as LabWindow).jupyterapp.commands.execute(name); }, id);
+
+describe("JupyterLab in a browser", () => {
+  let lab: JupyterLab;
+  let browser: Browser;
+
+  before(async function () {
+    this.timeout(120_000);
+    lab = await startJupyterLab();
+    browser = await chromium.launch({
+      executablePath: ensureChromium(),
+      args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+    });
+    mkdirSync(screenshots, { recursive: true });
+  });
+  after(async () => {
+    await browser.close();
+    await lab.dispose();
+  });
+
+  async function open(name: string): Promise<Page> {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 5200 } });
+    await page.goto(lab.notebookUrl(name));
+    await page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 60_000 });
+    return page;
+  }
+
+  /** Pictures in outputs that really have pixels. */
+  const picturesShown = (page: Page): Promise<number> =>
+    page.evaluate(() => [...document.querySelectorAll<HTMLImageElement>(".jp-OutputArea-output img")].filter((image) => image.complete && image.naturalWidth > 50).length);
+
+  it("runs the quickstart notebook, trusted", async () => {
+    copyFileSync(join(packageRoot(), "notebooks", "quickstart.ipynb"), join(lab.folder, "quickstart.ipynb"));
+    const page = await open("quickstart.ipynb");
+    await page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").waitFor({ timeout: 60_000 });
+    await command(page, "notebook:run-all-cells");
+    await page.locator(".jp-OutputArea-output", { hasText: "TTFT" }).first().waitFor({ timeout: RUN_LIMIT_MS });
+    await page.screenshot({ path: join(screenshots, "lab-trusted.png") });
+    const errors = await page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").allInnerTexts();
+    assert.deepEqual(errors, []);
+    assert.ok(await page.locator(".jp-OutputArea-output table").count() >= 2, "tables are shown");
+    assert.ok(await picturesShown(page) >= 1, "a chart is shown");
+    await page.close();
+  });
+
+  it("shows tables and charts of an untrusted notebook", async () => {
+    const file = join(lab.folder, "untrusted.ipynb");
+    copyFileSync(join(packageRoot(), "notebooks", "quickstart.ipynb"), file);
+    execFileSync(pythonPath(), ["-m", "jupyter", "execute", "--inplace", file], { env: lab.env, stdio: "ignore" });
+    const page = await open("untrusted.ipynb");
+    await page.locator(".jp-OutputArea-output table").first().waitFor();
+    await page.locator(".jp-OutputArea-output img").first().waitFor();
+    await page.screenshot({ path: join(screenshots, "lab-untrusted.png") });
+    assert.ok(await picturesShown(page) >= 1, "a chart is shown although the notebook is not trusted");
+    assert.equal(await page.locator(".jp-OutputArea-output script").count(), 0);
+    await page.close();
+  });
+});

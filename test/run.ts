@@ -1,0 +1,75 @@
+// The whole test run: sets up what the tests need beyond Node, runs every suite, ends with "N passed, N failed".
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureChromium } from "./setup/chromium.ts";
+import { ensurePythonEnvironment } from "./setup/python-env.ts";
+import { packageRoot } from "../runtime/entry.ts";
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const root = packageRoot();
+const countsFolder = mkdtempSync(join(tmpdir(), "retort-counts-"));
+const npx = process.platform === "win32" ? "npx.cmd" : "npx";
+
+/** A tool that only passes or fails counts as one test. */
+function check(name: string, command: string, args: string[]): Counts {
+  const passed = run(name, command, args, {}) === 0;
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
+}
+
+/** A mocha suite in a process of its own. */
+function mocha(name: string, ...args: string[]): Counts {
+  const counts = join(countsFolder, `${name}.json`);
+  const status = run(name, npx, ["mocha", "--reporter", "test/helpers/counting-reporter.cjs", ...args], { RETORT_COUNTS: counts });
+  return read(counts, status);
+}
+
+function pytest(name: string, folder: string): Counts {
+  const counts = join(countsFolder, `${name}.json`);
+  const python = join(root, ".cache", "venv", "bin", "python");
+  const status = run(name, python, ["-m", "pytest", "-q", "-rs", "--timeout=300", "-p", "no:cacheprovider", folder], { RETORT_COUNTS: counts });
+  return read(counts, status);
+}
+
+function run(name: string, command: string, args: string[], env: Record<string, string>): number {
+  console.log(`\n== ${name}`);
+  const started = Date.now();
+  const result = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+  console.log(`== ${name}: exit ${result.status} after ${((Date.now() - started) / 1000).toFixed(0)} s`);
+  return result.status ?? 1;
+}
+
+/** A suite that died before it could count, or counted nothing, has failed. */
+function read(file: string, status: number): Counts {
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
+  const counts = JSON.parse(readFileSync(file, "utf8")) as Counts;
+  if (counts.passed + counts.failed === 0 || (status !== 0 && counts.failed === 0)) return { ...counts, failed: counts.failed + 1 };
+  return counts;
+}
+
+ensurePythonEnvironment();
+process.env.RETORT_CHROMIUM = ensureChromium();
+
+const results = [
+  check("build", process.execPath, ["esbuild.config.mjs"]),
+  check("types", npx, ["tsc", "--noEmit"]),
+  check("lint", npx, ["eslint", ".", "--max-warnings", "0"]),
+  mocha("unit", "test/unit/**/*.test.ts"),
+  mocha("protocol", "--timeout", "60000", "test/protocol/**/*.test.ts"),
+  mocha("engine", "--timeout", "180000", "test/engine/**/*.test.ts"),
+  mocha("clients", "--timeout", "180000", "test/clients/**/*.test.ts"),
+  pytest("python-clients", "test/clients"),
+];
+rmSync(countsFolder, { recursive: true, force: true });
+
+const sum = (key: keyof Counts): number => results.reduce((total, counts) => total + counts[key], 0);
+// A skipped test proves nothing: it counts as failed.
+const failed = sum("failed") + sum("skipped");
+console.log(`\n${sum("passed")} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
