@@ -42,6 +42,8 @@ export interface JsCell {
   kind: "js";
   /** Code without the kind line; line numbers are kept by leading newlines. */
   code: string;
+  /** Source offset at which each line of `code` begins. */
+  lineStarts: number[];
 }
 
 /** Kinds whose meaning follows in a later version: parsed as YAML, refused when run, with their name. */

@@ -1,5 +1,8 @@
-import type { Command } from "./cell.ts";
+import type { Command, Diagnostic, Setting } from "./cell.ts";
+import type { CommandSpec } from "./commands.ts";
+import { errorAt } from "./diagnostic.ts";
 import type { Line } from "./lines.ts";
+import { parseMapping } from "./yaml-mapping.ts";
 
 const COMMAND_LINE = /^[ \t]*%([A-Za-z_][A-Za-z0-9_-]*)(.*)$/s;
 
@@ -36,4 +39,40 @@ export function splitWords(text: string): string[] {
   }
   if (word !== null) words.push(word);
   return words;
+}
+
+export interface CommandText {
+  flags: string[];
+  /** Words that are no flags. */
+  words: string[];
+  /** The line as typed, without the flags at its beginning. */
+  text: string;
+}
+
+/** Separates the flags that stand first from the rest. A text after them may itself begin with `--` once another word stands before it. */
+export function commandText(command: Command, spec: CommandSpec): CommandText {
+  const flags: string[] = [];
+  let text = command.rest;
+  for (;;) {
+    const word = /^\S+/.exec(text)?.[0] ?? "";
+    if (!spec.flags.includes(word)) return { flags, words: splitWords(text), text };
+    flags.push(word);
+    text = text.slice(word.length).replace(/^[ \t]/, "");
+  }
+}
+
+/** The `key=value` words of a `%defaults` line. Values are YAML scalars or flow lists. Ranges are those of the whole line. */
+export function assignmentsOf(command: Command): { settings: Setting[]; diagnostics: Diagnostic[] } {
+  const { range } = command;
+  const settings: Setting[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const word of command.args.filter((arg) => !arg.startsWith("--"))) {
+    const [, key, text] = /^([^=]*)=(.*)$/s.exec(word) ?? [];
+    const parsed = key === undefined ? null : parseMapping(`${key}: ${text}`, { start: 0, end: word.length + 1 });
+    const setting = parsed?.settings[0];
+    if (parsed === null || setting === undefined || parsed.diagnostics.length > 0 || setting.value === null) {
+      diagnostics.push(errorAt(range, "command_use", `Expected \`key=value\`, not \`${word}\`.`));
+    } else settings.push({ ...setting, keyRange: range, valueRange: range });
+  }
+  return { settings, diagnostics };
 }

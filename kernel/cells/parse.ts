@@ -46,7 +46,8 @@ function parseKind(source: string, lines: Line[], at: number): ParsedCell {
 function parseKindBody(source: string, kind: string, lines: Line[], rest: Line[], at: number): ParsedCell {
   if (kind === "prompt") return parsePrompt(source, rest);
   if (kind === "js") {
-    return { cell: { kind, code: "\n".repeat(at + 1) + rest.map((line) => line.text).join("\n") }, diagnostics: [] };
+    const code = "\n".repeat(at + 1) + rest.map((line) => line.text).join("\n");
+    return { cell: { kind, code, lineStarts: lines.map((each) => each.start) }, diagnostics: [] };
   }
   const { settings, diagnostics } = rest.length === 0 ? { settings: [], diagnostics: [] } : parseMapping(source, rangeOf(rest));
   if (kind === "vars") return { cell: { kind, form: "yaml", values: settings }, diagnostics };

@@ -1,4 +1,4 @@
-import { Liquid, LiquidError, type Template } from "liquidjs";
+import { Liquid, Output, TokenKind, toValue, type Template, type Variable } from "liquidjs";
 
 /** Characters that a rendered message may have. */
 export const OUTPUT_LIMIT = 1024 * 1024;
@@ -8,8 +8,9 @@ export const SOURCE_LIMIT = 1024 * 1024;
 const TIME_LIMIT = 1000;
 const MEMORY_LIMIT = 16 * OUTPUT_LIMIT;
 
-/** Tags that read other files. There are none here. */
+/** Tags that read other files, and the filter that would print past our own conversion to text. */
 const FILE_TAGS = ["include", "render", "layout", "block"];
+const RAW_FILTER = "raw";
 
 /** Raised while rendering; comes out wrapped in the engine's own error, which knows the place. */
 export class TemplateProblem extends Error {
@@ -22,7 +23,17 @@ export class TemplateProblem extends Error {
   }
 }
 
-/** liquidjs, set up to be strict: no unknown names, no inherited properties, no files, no escaping, bounded work. */
+/** One `{{ }}` of a template. */
+export interface OutputTag {
+  start: number;
+  end: number;
+  /** It holds a number and nothing else: `\frac{{1}}{2}` was probably not meant as a template. */
+  isNumber: boolean;
+  /** It holds several values side by side, as in `{{ first name }}`. */
+  isSeveral: boolean;
+}
+
+/** liquidjs, set up to be strict: no unknown names, no inherited properties, no files, no escaping, bounded work. Make one for each use. */
 export class TemplateEngine {
   readonly #liquid: Liquid;
   #printed = 0;
@@ -39,6 +50,7 @@ export class TemplateEngine {
       outputEscape: (value: unknown) => this.#print(value),
     });
     for (const tag of FILE_TAGS) delete this.#liquid.tags[tag];
+    delete this.#liquid.filters[RAW_FILTER];
     this.#addFilters();
   }
 
@@ -46,16 +58,20 @@ export class TemplateEngine {
     return Object.keys(this.#liquid.filters);
   }
 
+  get tagNames(): string[] {
+    return Object.keys(this.#liquid.tags);
+  }
+
   parse(source: string): Template[] {
     return this.#liquid.parse(source);
   }
 
-  analyze(templates: Template[]): ReturnType<Liquid["analyzeSync"]> {
-    return this.#liquid.analyzeSync(templates, { partials: false });
+  /** Variables that must come from outside, one entry for each place. */
+  globals(templates: Template[]): Variable[] {
+    return Object.values(this.#liquid.analyzeSync(templates, { partials: false }).globals).flat();
   }
 
   render(templates: Template[], values: Record<string, unknown>): string {
-    this.#printed = 0;
     const text = String(this.#liquid.renderSync(templates, values));
     if (text.length > OUTPUT_LIMIT) throw tooLarge();
     return text;
@@ -80,8 +96,32 @@ export class TemplateEngine {
   }
 }
 
+/** Every `{{ }}` in the templates, those inside loops and conditions too. */
+export function outputTags(templates: Template[]): OutputTag[] {
+  return templates.flatMap((template) => (template instanceof Output ? [outputTag(template)] : outputTags(childrenOf(template))));
+}
+
+function outputTag(output: Output): OutputTag {
+  const { begin: start, end } = output.token;
+  const tokens = output.value.initial.postfix;
+  const values = tokens.filter((token) => token.kind !== TokenKind.Operator);
+  const binaryOperators = tokens.filter((token) => token.kind === TokenKind.Operator && token.getText() !== "not");
+  const isNumber = /^-?[\d.]+$/.test(output.token.content.trim());
+  return { start, end, isNumber, isSeveral: values.length > binaryOperators.length + 1 };
+}
+
+/** The library hands out children through a generator that expects each yielded value back. */
+function childrenOf(template: Template): Template[] {
+  const children = template.children?.(false, true);
+  if (children === undefined) return [];
+  let step = children.next();
+  while (step.done !== true) step = children.next(step.value);
+  return step.value;
+}
+
 /** Text stays as it is; numbers print in full; lists and mappings print as JSON. */
-function textOf(value: unknown): string {
+function textOf(printed: unknown): string {
+  const value: unknown = toValue(printed);
   if (typeof value === "string") return value;
   if (value === null || value === undefined) throw new TemplateProblem("empty_variable", "has no value");
   return typeof value === "object" ? toJson(value) : String(value);
@@ -90,8 +130,9 @@ function textOf(value: unknown): string {
 function toJson(value: unknown, indent?: number): string {
   try {
     return JSON.stringify(value, null, indent) ?? "null";
-  } catch {
-    throw new TemplateProblem("recursive_variable", "contains itself");
+  } catch (error) {
+    // JSON refuses what contains itself (TypeError) and what is too long for one string (RangeError).
+    throw error instanceof RangeError ? tooLarge() : new TemplateProblem("recursive_variable", "contains itself and cannot be printed");
   }
 }
 
@@ -103,7 +144,5 @@ function lengthOf(value: unknown): number {
 }
 
 function tooLarge(): TemplateProblem {
-  return new TemplateProblem("prompt_too_large", `The prompt has more than ${OUTPUT_LIMIT} characters.`);
+  return new TemplateProblem("prompt_too_large", `The prompt would have more than ${OUTPUT_LIMIT} characters.`);
 }
-
-export { LiquidError };

@@ -1,7 +1,7 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
-import { default as addFormats } from "ajv-formats";
-import { lastBoxed } from "../../runtime/models/boxed.ts";
 import { type ErrorFields, RetortError } from "../../runtime/errors.ts";
+import { lastBoxed } from "../../runtime/models/boxed.ts";
+import type { OutputFormat } from "../cells/output.ts";
+import { compileSchema } from "../cells/schema.ts";
 
 /** What can be read from an answer's text. */
 export interface AnswerReading {
@@ -13,16 +13,10 @@ export interface AnswerReading {
 
 export type AnswerReader = (answer: string) => AnswerReading;
 
-/** What a cell's `output:` asks for. */
-export type AnswerFormat =
-  | { kind: "text" }
-  | { kind: "json" }
-  | { kind: "schema"; schema: Record<string, unknown> };
-
 /** A reader for answers of one format. Throws `bad_schema` for a schema that does not compile, before any model is asked. */
-export function answerReader(format: AnswerFormat): AnswerReader {
-  if (format.kind === "text") return (answer) => ({ boxed: lastBoxed(answer), json: null, invalid: null });
-  const check = format.kind === "schema" ? schemaCheck(format.schema) : () => null;
+export function answerReader(format: OutputFormat | undefined): AnswerReader {
+  if (format === undefined) return (answer) => ({ boxed: lastBoxed(answer), json: null, invalid: null });
+  const check = format.type === "json_schema" ? schemaCheck(format.schema) : () => null;
   return (answer) => {
     const boxed = lastBoxed(answer);
     const json = parseJson(answer);
@@ -33,25 +27,22 @@ export function answerReader(format: AnswerFormat): AnswerReader {
 }
 
 function schemaCheck(schema: Record<string, unknown>): (json: unknown) => ErrorFields | null {
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
-  addFormats.default(ajv);
-  let validate: ReturnType<typeof ajv.compile>;
-  try {
-    validate = ajv.compile(schema);
-  } catch (error) {
+  const compiled = compileSchema(schema);
+  if (!compiled.ok) {
     throw new RetortError({
       code: "bad_schema",
-      message: `The schema under \`output:\` does not compile: ${(error as Error).message}.`,
+      message: `The schema under \`output:\` cannot be used: ${compiled.message}.`,
       hint: "Check it against JSON Schema 2020-12; references to other files are not followed.",
       status: 400,
       param: "output.schema",
     });
   }
   return (json) => {
-    if (validate(json)) return null;
+    const mismatch = compiled.check(json);
+    if (mismatch === null) return null;
     return {
       code: "answer_schema_mismatch",
-      message: `The answer is JSON but not what the schema asks for: ${ajv.errorsText(validate.errors, { dataVar: "answer" })}.`,
+      message: `The answer is JSON but not what the schema asks for: ${mismatch}.`,
       hint: "Ask for the format in the prompt too, or lower the temperature.",
     };
   };

@@ -15,7 +15,7 @@ export interface RunRecord {
   corner: Corner;
   /** k: 0-based repeat within the corner. */
   repeat: number;
-  /** As sent; null when the model's default was left in force. */
+  /** As sent, or as the runtime drew it; null where it does not tell. */
   seed: number | null;
   status: "ok" | "failed" | "cancelled";
   /** For a cancelled run what had arrived by then. */

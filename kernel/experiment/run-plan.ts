@@ -10,7 +10,7 @@ export interface RunObserver {
   onDelta?(run: PlannedRun, delta: ModelDelta): void;
   /** `done` of `total` requests have ended, warm-ups included. */
   onProgress?(done: number, total: number): void;
-  /** Asked once, after the first measured run: go on with `left` more, at about `msEach`? */
+  /** Asked once, after the first measured run that succeeds: go on with `left` more, at about `msEach`? */
   confirmRest?(left: number, msEach: number): Promise<boolean>;
 }
 
@@ -23,15 +23,15 @@ export async function runPlan(plan: Plan, model: Model, read: AnswerReader, sign
   const records: RunRecord[] = [];
   const hopeless = new Map<number, ErrorFields>();
   const measured = plan.runs.filter((run) => run.kind === "measured").length;
+  let confirmed = measured === 1 || observer.confirmRest === undefined;
   for (const [position, run] of plan.runs.entries()) {
     if (signal.aborted) break;
     const record = await runOne(plan, run, records.length, { model, read, signal, observer, hopeless });
     if (run.kind === "measured") records.push(record);
     observer.onProgress?.(position + 1, plan.runs.length);
-    const isFirst = run.kind === "measured" && records.length === 1;
-    if (isFirst && record.reply !== null && measured > 1 && observer.confirmRest !== undefined) {
-      if (!(await observer.confirmRest(measured - 1, record.reply.timings.e2e_ms))) break;
-    }
+    if (confirmed || run.kind === "warmup" || record.reply === null) continue;
+    confirmed = true;
+    if (!(await observer.confirmRest?.(measured - records.length, record.reply.timings.e2e_ms))) break;
   }
   return experimentResult(plan.corners, records, measured / plan.corners.length);
 }
@@ -55,7 +55,7 @@ async function runOne(plan: Plan, run: PlannedRun, index: number, tools: RunTool
       arrived[delta.kind] += delta.text;
       if (run.kind === "measured") tools.observer.onDelta?.(run, delta);
     }, tools.signal);
-    return { ...base, ...finished(reply, tools.read) };
+    return { ...base, seed: base.seed ?? drawnSeed(reply), ...finished(reply, tools.read) };
   } catch (error) {
     const fields = asRetortError(error);
     if (tools.signal.aborted && isCancelled(error)) return { ...base, ...failed(fields.fields()), ...arrived, status: "cancelled" };
@@ -74,6 +74,12 @@ function finished(reply: ModelReply, read: AnswerReader) {
     reply,
     error: null,
   };
+}
+
+/** The seed that the runtime drew where the request named none. */
+function drawnSeed(reply: ModelReply): number | null {
+  const seed = reply.provenance?.settings["seed"]?.value;
+  return typeof seed === "number" ? seed : null;
 }
 
 function failed(error: ErrorFields) {

@@ -13,6 +13,8 @@ interface Entry {
   frames: Uint8Array[] | undefined;
   pieces: string[];
   bytes: number;
+  /** Bytes of output given up at this place; the entry is then only a notice of that. */
+  dropped: number;
 }
 
 /**
@@ -45,7 +47,7 @@ export class Outbox {
     if (text !== undefined) return this.#pushText(message, text);
     if (message.header.msg_type === "update_display_data") this.#dropOlderState(message);
     const frames = this.#codec.encode(message);
-    this.#add({ message, frames, pieces: [], bytes: frames.reduce((sum, frame) => sum + frame.byteLength, 0) });
+    this.#add({ message, frames, pieces: [], bytes: frames.reduce((sum, frame) => sum + frame.byteLength, 0), dropped: 0 });
   }
 
   /** Takes the oldest message, as frames. */
@@ -53,14 +55,15 @@ export class Outbox {
     const entry = this.#entries.shift();
     if (entry === undefined) return undefined;
     this.#bytes -= entry.bytes;
+    if (entry.dropped > 0) return this.#codec.encode(notice(entry));
     return entry.frames ?? this.#codec.encode({ ...entry.message, content: { ...entry.message.content, text: entry.pieces.join("") } });
   }
 
   #pushText(message: Message, text: string): void {
     const bytes = 2 * text.length;
     const tail = this.#entries.at(-1);
-    if (tail === undefined || tail.frames !== undefined || !sameStream(tail.message, message)) {
-      return this.#add({ message, frames: undefined, pieces: [text], bytes });
+    if (tail === undefined || tail.frames !== undefined || tail.dropped > 0 || !sameStream(tail.message, message)) {
+      return this.#add({ message, frames: undefined, pieces: [text], bytes, dropped: 0 });
     }
     tail.pieces.push(text);
     tail.bytes += bytes;
@@ -77,16 +80,19 @@ export class Outbox {
     while (this.#bytes > this.#maxBytes && this.#giveUpOldestOutput());
   }
 
-  /** Replaces the oldest output by a line that says so. False when there is none. */
+  /** Puts a notice in the place of the oldest output. False when there is none. */
   #giveUpOldestOutput(): boolean {
-    const index = this.#entries.findIndex((entry) => OUTPUT_TYPES.has(entry.message.header.msg_type) && !isNotice(entry));
+    const index = this.#entries.findIndex((entry) => entry.dropped === 0 && OUTPUT_TYPES.has(entry.message.header.msg_type));
     const entry = this.#entries[index];
     if (entry === undefined) return false;
-    const text = `\n[About ${entry.bytes} bytes of output are left out here: the front end has stopped reading.]\n`;
-    const header = { ...entry.message.header, msg_type: "stream" };
-    const notice: Entry = { message: { ...entry.message, header, content: { name: "stderr", text }, buffers: [] }, frames: undefined, pieces: [text], bytes: 0 };
-    this.#entries[index] = notice;
     this.#bytes -= entry.bytes;
+    const before = this.#entries[index - 1];
+    if (before !== undefined && before.dropped > 0 && before.message.parent.msg_id === entry.message.parent.msg_id) {
+      before.dropped += entry.bytes;
+      this.#entries.splice(index, 1);
+    } else {
+      this.#entries[index] = { message: entry.message, frames: undefined, pieces: [], bytes: 0, dropped: entry.bytes };
+    }
     return true;
   }
 
@@ -98,8 +104,9 @@ export class Outbox {
   }
 }
 
-function isNotice(entry: Entry): boolean {
-  return entry.bytes === 0;
+function notice(entry: Entry): Message {
+  const text = `\n[About ${entry.dropped} bytes of output are left out here: the front end has stopped reading.]\n`;
+  return { ...entry.message, header: { ...entry.message.header, msg_type: "stream" }, content: { name: "stderr", text }, metadata: {}, buffers: [] };
 }
 
 function streamText(message: Message): string | undefined {

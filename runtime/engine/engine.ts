@@ -85,6 +85,8 @@ export interface GenerateRequest {
   slot: number;
   /** The whole prompt. The engine re-uses the longest prefix that the slot already holds. */
   tokens: Uint32Array;
+  /** False: nothing that the slot holds is re-used. Default true. */
+  cachePrompt?: boolean;
   maxTokens: number;
   sampling: Sampling;
   /** Generation ends before any of these; they are not part of the text. */

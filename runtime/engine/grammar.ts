@@ -1,4 +1,4 @@
-import { type GbnfJsonSchema, type Llama, type LlamaGrammar, LlamaGrammarEvaluationState, type LlamaModel } from "node-llama-cpp";
+import { type Llama, type LlamaGrammar, LlamaGrammarEvaluationState, type LlamaModel } from "node-llama-cpp";
 
 import { asRetortError } from "../errors.ts";
 import { badGrammar } from "./engine-errors.ts";
@@ -23,8 +23,7 @@ export async function compileGrammar(llama: Llama, grammar: Grammar): Promise<Ll
 }
 
 async function schemaText(llama: Llama, schema: Record<string, unknown>): Promise<string> {
-  const checked = decoderSchema(schema) as GbnfJsonSchema;
-  const { grammar } = await llama.createGrammarForJsonSchema(checked);
+  const { grammar } = await llama.createGrammarForJsonSchema(decoderSchema(schema) as Parameters<Llama["createGrammarForJsonSchema"]>[0]);
   return grammar.replace(LIBRARY_ENDING, "");
 }
 

@@ -73,7 +73,8 @@ function typed(schema: Schema, path: string, below: (part: unknown, name: string
 
 function objectSchema(schema: Schema, path: string, below: (part: unknown, name: string) => Schema): Schema {
   const properties = mapValues(asObject(schema["properties"] ?? {}, `${path}.properties`), below);
-  const required = schema["required"] === undefined ? [] : asList(schema["required"], `${path}.required`);
+  // Without a list the decoder writes all properties: that is valid too, and what the author of a schema hopes for.
+  const required = schema["required"] === undefined ? Object.keys(properties) : asList(schema["required"], `${path}.required`);
   const missing = required.find((name) => typeof name !== "string" || !(name in properties));
   if (missing !== undefined) throw badGrammar(`${JSON.stringify(missing)} at ${path}.required is not among the properties`);
   const more = schema["additionalProperties"] ?? Object.keys(properties).length === 0;

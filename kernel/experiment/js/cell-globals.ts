@@ -1,8 +1,15 @@
 import type { CellOutput } from "./output.ts";
 import type { HostMethod } from "./protocol.ts";
 
+/** What the functions need from outside. */
+export interface CellServices {
+  call(method: HostMethod, args: unknown[]): Promise<unknown>;
+  /** Ends early, with an error, when the cell is interrupted. */
+  sleep(ms: number): Promise<void>;
+}
+
 /** The functions that a `%%js` cell sees as globals. */
-export function cellGlobals(output: CellOutput, call: (method: HostMethod, args: unknown[]) => Promise<unknown>): Record<string, unknown> {
+export function cellGlobals(output: CellOutput, { call, sleep }: CellServices): Record<string, unknown> {
   return {
     /** Asks the model once: `await ask("Why?", {temperature: 0})` gives the result object of the answer. */
     ask: (text: string, settings: Record<string, unknown> = {}) => call("ask", [text, settings]),
@@ -21,7 +28,7 @@ export function cellGlobals(output: CellOutput, call: (method: HostMethod, args:
     svg: (text: string) => output.display({ "image/svg+xml": text, "text/plain": "(SVG image)" }),
     /** Empties the output of the cell. */
     clear: () => output.clear(),
-    sleep: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep: (ms: number) => sleep(ms),
   };
 }
 

@@ -25,11 +25,15 @@ export class HostCalls {
     });
   }
 
-  /** Rejects when an interrupt ends `cell`; otherwise waits for ever. Call `settle` to let go of it. */
-  untilInterrupted(cell: number): { interrupted: Promise<never>; settle: () => void } {
+  /** `work`, or an error as soon as an interrupt ends `cell`. */
+  async untilInterrupted<T>(cell: number, work: Promise<T>): Promise<T> {
     const key = this.#next++;
     const interrupted = new Promise<never>((_, reject) => this.#pending.set(key, { cell, resolve: () => undefined, reject }));
-    return { interrupted, settle: () => void this.#pending.delete(key) };
+    try {
+      return await Promise.race([work, interrupted]);
+    } finally {
+      this.#pending.delete(key);
+    }
   }
 
   receive(message: Extract<ToWorker, { type: "return" | "throw" }>): void {

@@ -31,7 +31,7 @@ export interface JsRunnerOptions {
 
 export const DEFAULT_TIME_LIMIT_MS = 60_000;
 /** After an interrupt, code that only waits ends by itself within this time; code that computes has to be ended. */
-const INTERRUPT_GRACE_MS = 150;
+const INTERRUPT_GRACE_MS = 60;
 /** Contexts kept for output that comes after the end of its cell (timers). */
 const REMEMBERED_CELLS = 16;
 
@@ -68,7 +68,7 @@ export class JsRunner implements Disposable {
   }
 
   #start(): Worker {
-    const worker = new Worker(entryPath("js-worker"), { workerData: { folder: this.#options.folder }, stdout: true, stderr: true });
+    const worker = new Worker(entryPath("js-worker"), { workerData: { folder: this.#options.folder }, stdout: true, stderr: true, execArgv: ["--disable-warning=ExperimentalWarning"] });
     worker.unref();
     worker.on("message", (message: FromWorker) => this.#output(message));
     worker.stdout.on("data", (data: Buffer) => this.#hosts.get(this.#count)?.stream("stdout", data.toString()));

@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
 import { cellGlobals } from "./cell-globals.ts";
@@ -23,7 +24,10 @@ const cellNow = () => currentCell.getStore() ?? latestCell;
 const output = new CellOutput(send, cellNow);
 const calls = new HostCalls(send);
 const evaluator = new Evaluator(folder);
-const functions = cellGlobals(output, (method, args) => calls.call(cellNow(), method, args));
+const functions = cellGlobals(output, {
+  call: (method, args) => calls.call(cellNow(), method, args),
+  sleep: (ms) => calls.untilInterrupted(cellNow(), sleep(ms)),
+});
 Object.assign(globalThis, functions, { console: output.console(), require: createRequire(join(folder, "cell.js")) });
 
 // An error in a timer or a forgotten promise belongs to a cell that has ended; it must not end the worker.
@@ -41,16 +45,13 @@ async function run({ cell, code, vars, results }: Extract<ToWorker, { type: "run
   latestCell = cell;
   share({ ...vars, ...results });
   Object.assign(globalThis, { vars });
-  const { interrupted, settle } = calls.untilInterrupted(cell);
   try {
-    const evaluation = await Promise.race([evaluator.evaluate(code, `cell-${cell}.js`), interrupted]);
+    const evaluation = await calls.untilInterrupted(cell, evaluator.evaluate(code, `cell-${cell}.js`));
     if (!evaluation.ok) throw evaluation.error;
     const text = evaluation.value === undefined ? null : inspect(evaluation.value, { depth: 4 });
     send({ type: "done", cell, value: text, vars });
   } catch (error) {
     send({ type: "error", cell, error: jsError(error) });
-  } finally {
-    settle();
   }
 }
 

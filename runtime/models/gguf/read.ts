@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { FileHandle } from "node:fs/promises";
-import { RetortError } from "../../errors.ts";
+import { cancelled, RetortError } from "../../errors.ts";
 import { checkModel } from "./check.ts";
 import { HeaderIncomplete } from "./cursor.ts";
 import type { GgufFile, GgufHeader } from "./gguf.ts";
@@ -54,7 +54,7 @@ async function readPart(path: string, signal: AbortSignal | undefined, options: 
 
 async function readHeader(handle: FileHandle, source: HeaderSource, signal: AbortSignal | undefined): Promise<GgufHeader> {
   for (let length = FIRST_READ_BYTES; ; length *= 2) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw cancelled("Reading the model file was cancelled.");
     const wanted = Math.min(length, source.size);
     const bytes = await readStart(handle, wanted);
     const size = bytes.length < wanted ? bytes.length : source.size;

@@ -13,12 +13,12 @@ export const f16: TargetFormat = {
   quantise(source, target) {
     const bits = new Int32Array(source.buffer, source.byteOffset, source.length);
     const halves = words(target);
-    let largest = 0;
+    let finite = true;
     for (let i = 0; i < bits.length; i++) {
       const half = halfFromFloatBits(bits[i]!);
       halves[i] = half;
-      largest = Math.max(largest, half & 0x7fff);
+      if ((half & 0x7fff) >= HALF_INFINITY) finite = false;
     }
-    return largest < HALF_INFINITY;
+    return finite;
   },
 };

@@ -24,39 +24,94 @@ export const q8_0: TargetFormat = {
     }
   },
 
-  /** As ggml's reference: scale = largest magnitude / 127; weight = value / scale, halves rounded away from zero. */
   quantise(source, target) {
     const bits = new Int32Array(source.buffer, source.byteOffset, source.length);
     const scales = words(target);
     const weights = new Int8Array(target.buffer, target.byteOffset, target.byteLength);
-    let largestScale = 0;
+    let finite = true;
     for (let start = 0, block = 0; start < source.length; start += BLOCK, block++) {
-      const scale = Math.fround(largestMagnitude(bits, start) / 127);
-      // From the float32 scale, not from the stored half. An infinite one (of a scale too small for a half) yields zeros.
-      const inverse = scale === 0 ? 0 : Math.fround(1 / scale);
-      scratchFloat[0] = scale;
-      const half = halfFromFloatBits(scratchBits[0]!);
+      const scale = scaleOf(floatFromBits(largestMagnitude(bits, start)));
+      const half = halfFromFloatBits(bitsOfFloat(scale));
+      if (half >= HALF_INFINITY) finite = false;
       scales[block * BLOCK_WORDS] = half;
-      largestScale = Math.max(largestScale, half);
+      const inverse = inverseOf(scale);
       const first = block * BLOCK_BYTES + 2;
       for (let i = 0; i < BLOCK; i++) {
         const magnitude = (Math.abs(Math.fround(source[start + i]! * inverse)) + 0.5) | 0;
-        // Gives the magnitude its sign without a branch, which would be mispredicted every second time.
-        const sign = bits[start + i]! >> 31;
-        weights[first + i] = (magnitude ^ sign) - sign;
+        weights[first + i] = signed(magnitude, bits[start + i]!);
       }
     }
-    return largestScale < HALF_INFINITY;
+    return finite;
   },
 };
 
-/** Patterns of positive floats have the order of the floats, and not-a-numbers come last. */
-function largestMagnitude(bits: Int32Array, start: number): number {
+/** Packs half-precision numbers: the same as unpacking them first, in two thirds of the time. False as in `quantise`. */
+export function quantiseHalves(source: Uint16Array, target: Uint8Array): boolean {
+  const scales = words(target);
+  const weights = new Int8Array(target.buffer, target.byteOffset, target.byteLength);
+  const floats = HALF_TO_FLOAT;
+  let finite = true;
+  for (let start = 0, block = 0; start < source.length; start += BLOCK, block++) {
+    const largest = largestHalf(source, start);
+    if (largest >= HALF_INFINITY) finite = false;
+    const scale = scaleOf(floats[largest]!);
+    scales[block * BLOCK_WORDS] = halfFromFloatBits(bitsOfFloat(scale));
+    const inverse = inverseOf(scale);
+    const first = block * BLOCK_BYTES + 2;
+    for (let i = 0; i < BLOCK; i++) {
+      const half = source[start + i]!;
+      const magnitude = (Math.fround(floats[half & 0x7fff]! * inverse) + 0.5) | 0;
+      weights[first + i] = signed(magnitude, half << 16);
+    }
+  }
+  return finite;
+}
+
+// ggml's reference: scale = largest magnitude / 127, weight = value / scale, halves rounded away from zero, all in
+// single precision. A double product or quotient of two floats, rounded to single precision, is the float result.
+
+function scaleOf(largest: number): number {
+  return Math.fround(largest / 127);
+}
+
+/** Of the float scale, not of the half that is stored. Infinite for a scale too small for a half: the weights become 0. */
+function inverseOf(scale: number): number {
+  return scale === 0 ? 0 : Math.fround(1 / scale);
+}
+
+// Patterns of positive floats have the order of the floats, and not-a-numbers come last. Two functions, because one for
+// both kinds of array runs half as fast. `lead` makes them branch-free: there is nothing to mispredict.
+
+function largestMagnitude(floats: Int32Array, start: number): number {
   let largest = 0;
   for (let i = start; i < start + BLOCK; i++) {
-    const magnitude = bits[i]! & 0x7fffffff;
-    if (magnitude > largest) largest = magnitude;
+    const lead = largest - (floats[i]! & 0x7fffffff);
+    largest -= lead & (lead >> 31);
   }
-  scratchBits[0] = largest;
+  return largest;
+}
+
+function largestHalf(halves: Uint16Array, start: number): number {
+  let largest = 0;
+  for (let i = start; i < start + BLOCK; i++) {
+    const lead = largest - (halves[i]! & 0x7fff);
+    largest -= lead & (lead >> 31);
+  }
+  return largest;
+}
+
+/** `magnitude` with the sign bit of `pattern`, without a branch. */
+function signed(magnitude: number, pattern: number): number {
+  const sign = pattern >> 31;
+  return (magnitude ^ sign) - sign;
+}
+
+function bitsOfFloat(value: number): number {
+  scratchFloat[0] = value;
+  return scratchBits[0]!;
+}
+
+function floatFromBits(bits: number): number {
+  scratchBits[0] = bits;
   return scratchFloat[0]!;
 }

@@ -1,0 +1,92 @@
+import { createRequire } from "node:module";
+import type { TopLevelSpec } from "vega-lite";
+import { RetortError } from "../../runtime/errors.ts";
+import type { Output } from "./bundle.ts";
+import { describeChart } from "./chart-description.ts";
+
+/** Largest chart, in CSS pixels. */
+export const MAX_CHART_PIXELS = 4_000_000;
+/** Pixels of the PNG for each CSS pixel: sharp on today's screens. */
+const PNG_SCALE = 2;
+
+/**
+ * Readable in every theme: dark ink on an opaque light ground. Colours by Okabe and Ito, distinct for colour-blind readers.
+ * DejaVu Sans is the font of the PNG; browsers that lack it take their own.
+ */
+const STYLE = {
+  background: "#ffffff",
+  padding: 10,
+  font: "DejaVu Sans, Verdana, sans-serif",
+  axis: { labelColor: "#222222", titleColor: "#222222", gridColor: "#dddddd", labelLimit: 240 },
+  legend: { labelColor: "#222222", titleColor: "#222222" },
+  title: { color: "#222222" },
+  range: { category: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"] },
+};
+
+/**
+ * A Vega-Lite chart as SVG, PNG and text: one of them shows in JupyterLab (trusted: SVG; untrusted: PNG), VS Code,
+ * nbconvert and a terminal, without extensions. `description` stands in for the picture where it cannot be seen.
+ * Errors: `bad_chart`, `chart_data_url`, `chart_too_large`.
+ */
+export async function chartOutput(spec: Record<string, unknown>, description = describeChart(spec)): Promise<Output> {
+  const { svg, width, height } = await drawSvg(spec, description);
+  const png = await drawPng(svg);
+  const size = { width, height, alt: description };
+  return {
+    data: { "image/svg+xml": svg, "image/png": png.toString("base64"), "text/plain": description },
+    metadata: { "image/svg+xml": { alt: description }, "image/png": size },
+  };
+}
+
+interface Svg {
+  svg: string;
+  width: number;
+  height: number;
+}
+
+/** The libraries are loaded here, on the first chart, because they take longer to start than the kernel. */
+async function drawSvg(spec: Record<string, unknown>, description: string): Promise<Svg> {
+  const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
+  const loader = vega.loader();
+  const refused: string[] = [];
+  // A chart draws the data it is given; it reads no file and asks no server.
+  loader.load = async (uri) => {
+    refused.push(uri);
+    return "[]";
+  };
+  let svg: string;
+  try {
+    const logger = vega.logger(vega.Error);
+    const compiled = compile({ ...spec } as unknown as TopLevelSpec, { config: STYLE, logger });
+    const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", loader, logger });
+    svg = await view.toSVG();
+    view.finalize();
+  } catch (cause) {
+    throw new RetortError({ code: "bad_chart", message: `The chart cannot be drawn: ${(cause as Error).message}`, hint: "Check the specification against Vega-Lite's documentation.", status: 400 }, { cause });
+  }
+  if (refused[0] !== undefined) {
+    throw new RetortError({ code: "chart_data_url", message: `A chart may not load data by itself: ${refused[0].slice(0, 200)}`, hint: "Put the rows under `data.values`.", status: 400 });
+  }
+  return withTitle(svg, description);
+}
+
+/** Takes the size from the drawing, checks it, and puts the description where a screen reader finds it. */
+function withTitle(svg: string, description: string): Svg {
+  const [, width, height] = (/^<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? []).map(Number);
+  if (width === undefined || height === undefined || width * height > MAX_CHART_PIXELS) {
+    throw new RetortError({ code: "chart_too_large", message: `The chart is ${width} x ${height} pixels; at most ${MAX_CHART_PIXELS} in all are allowed.`, hint: "Set a smaller `width` and `height`.", status: 400 });
+  }
+  const text = description.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return { svg: svg.replace(/^<svg/, '<svg role="img"').replace(/^(<svg[^>]*>)/, `$1<title>${text.replaceAll("$", "$$$$")}</title>`), width, height };
+}
+
+async function drawPng(svg: string): Promise<Buffer> {
+  const { Resvg } = await import("@resvg/resvg-js");
+  // A font of our own: a bare server has none, and text would be missing.
+  const font = createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf");
+  const drawing = new Resvg(svg, {
+    fitTo: { mode: "zoom", value: PNG_SCALE },
+    font: { loadSystemFonts: false, fontFiles: [font], defaultFontFamily: "DejaVu Sans" },
+  });
+  return drawing.render().asPng();
+}

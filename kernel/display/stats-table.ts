@@ -1,0 +1,69 @@
+import { METRICS, type Metric } from "../experiment/metrics.ts";
+import type { CornerResult, ExperimentResult } from "../experiment/result.ts";
+import type { Spread, Summary } from "../experiment/statistics.ts";
+import type { Output } from "./bundle.ts";
+import { cornerLabel } from "./corner-label.ts";
+import { formatNumber } from "./numbers.ts";
+import { type Column, type Table, tableOutput } from "./table.ts";
+
+const FIGURES: readonly Column[] = ["n", "mean", "sd", "median", "interval of the mean", "outliers"].map((label) => ({ label, align: "right" }));
+
+/** The statistics of repeated runs: one row for each metric and corner, and a second one without its outliers. */
+export function statsTable(result: ExperimentResult): Output {
+  const many = result.corners.length > 1;
+  const measured = METRICS.filter((metric) => isMeasured(metric, result));
+  const label = (corner: CornerResult) => (many ? [cornerLabel(corner.corner)] : []);
+  const table: Table = {
+    columns: [left("metric"), ...(many ? [left("setting")] : []), ...FIGURES],
+    rows: measured.flatMap((metric) => result.corners.flatMap((corner) => metricRows(metric, label(corner), corner.stats[metric.name]))),
+    notes: notes(result),
+  };
+  return tableOutput(table);
+}
+
+function isMeasured(metric: Metric, result: ExperimentResult): boolean {
+  return result.corners.some(({ stats }) => (stats[metric.name]?.n ?? 0) > 0);
+}
+
+function left(label: string): Column {
+  return { label, align: "left" };
+}
+
+function metricRows(metric: Metric, setting: string[], summary: Summary | undefined): string[][] {
+  if (summary === undefined) return [];
+  const name = `${metric.label} (${metric.unit})`;
+  const flagged = summary.outliers.map((outlier) => formatNumber(outlier.value)).join(", ");
+  const all = [name, ...setting, ...figures(summary), flagged];
+  return summary.without === null ? [all] : [all, [`${name}, without outliers`, ...setting, ...figures(summary.without), ""]];
+}
+
+function figures({ n, mean, sd, median, interval }: Spread): string[] {
+  const range = interval === null ? formatNumber(null) : `${formatNumber(interval.low)} to ${formatNumber(interval.high)}`;
+  return [String(n), formatNumber(mean), formatNumber(sd), formatNumber(median), range];
+}
+
+function notes(result: ExperimentResult): string[] {
+  const many = result.corners.length > 1;
+  const counts = result.corners.map(({ corner, counts: { planned, ok, failed, cancelled, invalid }, cache }) => {
+    const parts = [
+      `${ok} of ${planned} runs finished`,
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
+      ...(invalid > 0 ? [`${invalid} with an answer that is not valid`] : []),
+      ...(cache === null ? [] : [`prompt cache ${cache}`]),
+    ];
+    return `${many ? `${cornerLabel(corner)}: ` : ""}${parts.join(", ")}.`;
+  });
+  const absent = METRICS.filter((metric) => !isMeasured(metric, result)).map((metric) => metric.label);
+  const absentNote = absent.length === 0 ? [] : [`Not available: ${absent.join(", ")}.`];
+  return [...counts, ...absentNote, ...intervalNote(result), ...(result.partial ? ["Partial: interrupted before all runs had ended."] : [])];
+}
+
+/** How the intervals were made; they may differ where some values are missing. */
+function intervalNote(result: ExperimentResult): string[] {
+  const intervals = result.corners.flatMap(({ stats }) => Object.values(stats).flatMap(({ interval }) => (interval === null ? [] : [interval])));
+  const [first] = intervals;
+  if (first === undefined) return [];
+  const methods = [...new Set(intervals.map((interval) => interval.method))];
+  return [`Intervals: ${formatNumber(first.level * 100)} %, ${methods.join(" or ")}. sd: sample standard deviation (n - 1).`];
+}

@@ -1,0 +1,28 @@
+import type { Diagnostic } from "../cells/cell.ts";
+import type { ExecuteOutcome } from "../jupyter/interpreter.ts";
+import { failureOutcome } from "./outcome.ts";
+
+/** Mistakes shown in full; a cell with more has one cause. */
+const MAX_SHOWN = 5;
+
+/** The errors of a cell that must not run, each with its line and a mark under the place. Null: it may run. */
+export function diagnosticsOutcome(source: string, diagnostics: readonly Diagnostic[]): ExecuteOutcome | null {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  if (first === undefined) return null;
+  const outcome = failureOutcome(first);
+  if (outcome.status !== "error") return outcome;
+  const others = errors.slice(1, MAX_SHOWN).flatMap((error) => [error.message, ...excerpt(source, error.range)]);
+  const rest = errors.length > MAX_SHOWN ? [`and ${errors.length - MAX_SHOWN} more.`] : [];
+  return { ...outcome, traceback: [...outcome.traceback, ...excerpt(source, first.range), ...others, ...rest] };
+}
+
+function excerpt(source: string, { start, end }: Diagnostic["range"]): string[] {
+  const lineStart = source.lastIndexOf("\n", start - 1) + 1;
+  const lineEnd = source.indexOf("\n", start);
+  const line = source.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
+  const number = source.slice(0, start).split("\n").length;
+  const prefix = `  line ${number}: `;
+  const width = Math.max(1, Math.min(end, lineStart + line.length) - start);
+  return [prefix + line, " ".repeat(prefix.length + start - lineStart) + "^".repeat(width)];
+}

@@ -1,0 +1,69 @@
+import type { RuntimeClient } from "../../runtime/client/runtime-client.ts";
+import type { ChatReply, ClientStamps } from "../../runtime/client/replies.ts";
+import type { Usage } from "../../runtime/api/types.ts";
+import { computeTimings, type Timings } from "../../runtime/timing.ts";
+import type { Model, ModelDelta, ModelReply, ModelRequest } from "../experiment/model.ts";
+
+/** A runtime, local or remote, as the model of an experiment. Requests wait behind interactive ones. */
+export class RuntimeModel implements Model {
+  readonly #client: Pick<RuntimeClient, "chat">;
+
+  constructor(client: Pick<RuntimeClient, "chat">) {
+    this.#client = client;
+  }
+
+  async ask(request: ModelRequest, onDelta: (delta: ModelDelta) => void, signal: AbortSignal): Promise<ModelReply> {
+    const { model = "default", ...fields } = request;
+    const reply = await this.#client.chat({ model, ...fields }, { onDelta, signal, priority: "notebook" });
+    const usage = reply.usage ?? NO_USAGE;
+    return {
+      answer: reply.answer,
+      thinking: reply.thinking,
+      finish: reply.finish,
+      usage,
+      timings: reply.timings ?? clientTimings(reply, usage),
+      provenance: reply.provenance,
+    };
+  }
+}
+
+const NO_USAGE: Usage = {
+  prompt_tokens: 0,
+  completion_tokens: 0,
+  total_tokens: 0,
+  prompt_tokens_details: { cached_tokens: 0 },
+  completion_tokens_details: { reasoning_tokens: 0 },
+};
+
+/**
+ * What can be said of a server that sends no timings: times to the first chunk and to the end. Chunks are not tokens,
+ * so nothing is said of the gaps between tokens, of prefill or of the queue.
+ */
+function clientTimings(reply: ChatReply, usage: Usage): Timings {
+  const { sentAt, chunks, firstAnswer, endedAt }: ClientStamps = reply.client;
+  const measured = computeTimings({
+    t0: sentAt,
+    tq: null,
+    tokens: chunks,
+    firstAnswer,
+    tEnd: endedAt,
+    promptTokens: usage.prompt_tokens,
+    cachedTokens: usage.prompt_tokens_details.cached_tokens,
+    reasoningTokens: 0,
+  });
+  const tokens = usage.completion_tokens;
+  const reasoning = usage.completion_tokens_details.reasoning_tokens;
+  const decodeMs = (chunks.at(-1) ?? 0) - (chunks[0] ?? 0);
+  return {
+    ...measured,
+    itl_ms: null,
+    tpot_ms: tokens > 1 && decodeMs > 0 ? decodeMs / (tokens - 1) : null,
+    decode_tok_s: tokens > 1 && decodeMs > 0 ? ((tokens - 1) * 1000) / decodeMs : null,
+    user_tok_s: tokens > 0 && measured.e2e_ms > 0 ? (tokens * 1000) / measured.e2e_ms : null,
+    think_share: tokens > 0 ? reasoning / tokens : null,
+    cache_share: null,
+    predicted_tokens: tokens,
+    reasoning_tokens: reasoning,
+    answer_tokens: tokens - reasoning,
+  };
+}

@@ -1,0 +1,163 @@
+import { Type } from "typebox";
+
+/** Bounds of everything a request may contain. A number without a maximum reaches native code one day. */
+export const LIMITS = {
+  modelName: 200,
+  messages: 4096,
+  textChars: 4 * 1024 * 1024,
+  prompts: 64,
+  choices: 8,
+  maxTokens: 1_000_000,
+  stops: 16,
+  stopChars: 256,
+  logitBias: 1024,
+  seed: 2 ** 32 - 1,
+  topLogprobs: 20,
+  topK: 1_000_000,
+  extraFiles: 256,
+  inputs: 256,
+  tokens: 1_000_000,
+  tokenId: 2 ** 31 - 1,
+  scoreTokens: 8192,
+  leaseChars: 64,
+} as const;
+
+const closed = { additionalProperties: false };
+const optional = Type.Optional;
+
+const model = Type.String({ minLength: 1, maxLength: LIMITS.modelName });
+const precision = Type.Union([Type.Literal("fp16"), Type.Literal("int8"), Type.Literal("q4")]);
+const text = Type.String({ maxLength: LIMITS.textChars });
+const stopText = Type.String({ minLength: 1, maxLength: LIMITS.stopChars });
+
+const sampling = {
+  temperature: optional(Type.Number({ minimum: 0, maximum: 2 })),
+  top_p: optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+  top_k: optional(Type.Integer({ minimum: 0, maximum: LIMITS.topK })),
+  min_p: optional(Type.Number({ minimum: 0, maximum: 1 })),
+  seed: optional(Type.Integer({ minimum: 0, maximum: LIMITS.seed })),
+  max_tokens: optional(Type.Integer({ minimum: 1, maximum: LIMITS.maxTokens })),
+  stop: optional(Type.Union([stopText, Type.Array(stopText, { maxItems: LIMITS.stops })])),
+  repeat_penalty: optional(Type.Number({ exclusiveMinimum: 0, maximum: 2 })),
+  frequency_penalty: optional(Type.Number({ minimum: -2, maximum: 2 })),
+  presence_penalty: optional(Type.Number({ minimum: -2, maximum: 2 })),
+  logit_bias: optional(Type.Object({}, {
+    additionalProperties: Type.Number({ minimum: -100, maximum: 100 }),
+    propertyNames: { pattern: "^(0|[1-9][0-9]{0,7})$" },
+    maxProperties: LIMITS.logitBias,
+  })),
+  stream: optional(Type.Boolean()),
+  stream_options: optional(Type.Object({ include_usage: optional(Type.Boolean()), include_obfuscation: optional(Type.Boolean()) }, closed)),
+  precision: optional(precision),
+  cache_prompt: optional(Type.Boolean()),
+  ignore_eos: optional(Type.Boolean()),
+};
+
+/** Fields of OpenAI's that change nothing here: accepted, so that its clients work unchanged, and not looked at. */
+const harmless = {
+  user: optional(Type.String({ maxLength: 512 })),
+  metadata: optional(Type.Object({})),
+  store: optional(Type.Boolean()),
+  service_tier: optional(Type.String({ maxLength: 64 })),
+  safety_identifier: optional(Type.String({ maxLength: 512 })),
+  prompt_cache_key: optional(Type.String({ maxLength: 512 })),
+};
+
+const choices = optional(Type.Integer({ minimum: 1, maximum: LIMITS.choices }));
+
+const textPart = Type.Object({ type: Type.Literal("text"), text }, closed);
+const message = Type.Object({
+  role: Type.Union([Type.Literal("system"), Type.Literal("developer"), Type.Literal("user"), Type.Literal("assistant")]),
+  content: Type.Union([text, Type.Array(textPart, { minItems: 1, maxItems: 256 })]),
+  name: optional(Type.String({ maxLength: 64 })),
+  /** What this server itself sends with a reply: clients send replies back as they got them. Not part of the prompt. */
+  reasoning_content: optional(text),
+  refusal: optional(Type.Null()),
+}, closed);
+
+const responseFormat = Type.Union([
+  Type.Object({ type: Type.Literal("text") }, closed),
+  Type.Object({ type: Type.Literal("json_object") }, closed),
+  Type.Object({
+    type: Type.Literal("json_schema"),
+    json_schema: Type.Object({
+      name: optional(Type.String({ maxLength: 64 })),
+      description: optional(Type.String({ maxLength: 4096 })),
+      schema: Type.Object({}),
+      strict: optional(Type.Boolean()),
+    }, closed),
+  }, closed),
+]);
+
+export const ChatSchema = Type.Object({
+  model,
+  messages: Type.Array(message, { minItems: 1, maxItems: LIMITS.messages }),
+  ...sampling,
+  ...harmless,
+  n: choices,
+  max_completion_tokens: optional(Type.Integer({ minimum: 1, maximum: LIMITS.maxTokens })),
+  logprobs: optional(Type.Boolean()),
+  top_logprobs: optional(Type.Integer({ minimum: 0, maximum: LIMITS.topLogprobs })),
+  response_format: optional(responseFormat),
+  task: optional(Type.Union([Type.Literal("chat"), Type.Literal("code"), Type.Literal("math"), Type.Literal("creative"), Type.Literal("reasoning")])),
+  tools: optional(Type.Array(Type.Unknown(), { maxItems: 128 })),
+  tool_choice: optional(Type.Union([Type.Literal("none"), Type.Literal("auto")])),
+  parallel_tool_calls: optional(Type.Boolean()),
+  modalities: optional(Type.Array(Type.Literal("text"), { maxItems: 1 })),
+}, closed);
+
+export const CompletionSchema = Type.Object({
+  model,
+  prompt: Type.Union([text, Type.Array(text, { minItems: 1, maxItems: LIMITS.prompts })]),
+  ...sampling,
+  ...harmless,
+  n: choices,
+  suffix: optional(text),
+  logprobs: optional(Type.Integer({ minimum: 0, maximum: LIMITS.topLogprobs })),
+  echo: optional(Type.Boolean()),
+}, closed);
+
+export const InfillSchema = Type.Object({
+  model,
+  input_prefix: text,
+  input_suffix: text,
+  prompt: optional(text),
+  input_extra: optional(Type.Array(Type.Object({ filename: Type.String({ maxLength: 4096 }), text }, closed), { maxItems: LIMITS.extraFiles })),
+  ...sampling,
+}, closed);
+
+export const EmbeddingsSchema = Type.Object({
+  model,
+  input: Type.Union([text, Type.Array(text, { minItems: 1, maxItems: LIMITS.inputs })]),
+  encoding_format: optional(Type.Union([Type.Literal("float"), Type.Literal("base64")])),
+  user: harmless.user,
+}, closed);
+
+export const TokenizeSchema = Type.Object({
+  model,
+  content: text,
+  precision: optional(precision),
+  add_special: optional(Type.Boolean()),
+  parse_special: optional(Type.Boolean()),
+}, closed);
+
+export const DetokenizeSchema = Type.Object({
+  model,
+  tokens: Type.Array(Type.Integer({ minimum: 0, maximum: LIMITS.tokenId }), { maxItems: LIMITS.tokens }),
+  precision: optional(precision),
+}, closed);
+
+export const ScoreSchema = Type.Object({
+  model,
+  text: Type.String({ minLength: 1, maxLength: LIMITS.textChars }),
+  precision: optional(precision),
+  against: optional(precision),
+  max_tokens: optional(Type.Integer({ minimum: 2, maximum: LIMITS.scoreTokens })),
+}, closed);
+
+export const LoadSchema = Type.Object({ model, precision: optional(precision), stream: optional(Type.Boolean()) }, closed);
+export const PrecisionSchema = Type.Object({ model, precision, stream: optional(Type.Boolean()) }, closed);
+export const UnloadSchema = Type.Object({ model, precision: optional(precision) }, closed);
+export const LeaseSchema = Type.Object({ lease: optional(Type.String({ maxLength: LIMITS.leaseChars })) }, closed);
+export const ReleaseSchema = Type.Object({ lease: Type.String({ maxLength: LIMITS.leaseChars }) }, closed);
+export const ShutdownSchema = Type.Object({ if_idle: optional(Type.Boolean()) }, closed);

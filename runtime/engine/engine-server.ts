@@ -1,0 +1,50 @@
+import { asRetortError } from "../errors.ts";
+import type { LocalEngine } from "./local-engine.ts";
+import type { ChildMessage, EngineCall, EngineCalls, EngineOperation, Job, ParentMessage } from "./protocol.ts";
+
+/** The child's side of the protocol: runs calls on the engine and sends what they tell. */
+export class EngineServer {
+  readonly #engine: LocalEngine;
+  readonly #send: (message: ChildMessage) => void;
+  readonly #running = new Map<number, AbortController>();
+
+  constructor(engine: LocalEngine, send: (message: ChildMessage) => void) {
+    this.#engine = engine;
+    this.#send = send;
+  }
+
+  async receive(message: ParentMessage): Promise<void> {
+    if (message.kind === "cancel") {
+      this.#running.get(message.id)?.abort();
+      return;
+    }
+    const { id, call } = message;
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    try {
+      const value = await this.#run(id, call, controller.signal);
+      this.#send({ kind: "result", id, value });
+    } catch (error) {
+      this.#send({ kind: "error", id, error: asRetortError(error).fields() });
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  async #run(id: number, call: EngineCall, signal: AbortSignal): Promise<EngineCalls[EngineOperation]["result"]> {
+    const engine = this.#engine;
+    const job: Job = { signal, progress: (share) => this.#send({ kind: "progress", id, share: share ?? null }) };
+    switch (call.op) {
+      case "devices": return engine.devices();
+      case "load": return engine.load(call.request, job);
+      case "unload": return engine.unload(call.handle).then(() => null);
+      case "tokenize": return engine.tokenize(call.handle, call.parts);
+      case "detokenize": return engine.detokenize(call.handle, call.tokens);
+      case "generate": return engine.generate(call.request, (event) => this.#send({ kind: "tokens", id, events: [event] }), job);
+      case "embed": return engine.embed(call.handle, call.tokens, job);
+      case "score": return engine.score(call.handle, call.tokens, job);
+      case "divergence": return engine.divergence(call.handleA, call.handleB, call.tokens, job);
+      case "memory": return engine.memory();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import type { GgmlType, LlamaContext, LlamaEmbeddingContext, LlamaModel } from "node-llama-cpp";
+
+import { asRetortError, cancelled, RetortError } from "../errors.ts";
+import { nowMs } from "../timing.ts";
+import { loadFailed, noMemory, numericError } from "./engine-errors.ts";
+import type { Backend, LoadedModel, LoadRequest, ModelMemory } from "./engine.ts";
+import { type AttentionShape, kvCacheBytes } from "./kv-cache.ts";
+import type { LlamaHost } from "./llama-host.ts";
+import { positionQuery, readPosition } from "./logprobs.ts";
+import { ModelSession } from "./model-session.ts";
+import type { Job } from "./protocol.ts";
+
+/** GGML type numbers of the KV cache. */
+const KV_TYPES: Record<LoadRequest["kvCacheType"], GgmlType> = { f16: 1, q8_0: 8 };
+
+/** The library says this, without a class of its own, when llama.cpp could not allocate. */
+const ALLOCATION_FAILURE = /alloc|out of memory|OutOfMemory|Failed to create context|insufficient memory/i;
+
+interface Contexts {
+  generating: LlamaContext | null;
+  embedding: LlamaEmbeddingContext | null;
+}
+
+/** Loads one file with its contexts and evaluates one token. Throws `load_failed`, `no_memory`, `cancelled`, `backend_conflict`. */
+export async function loadSession(host: LlamaHost, request: LoadRequest, job: Job): Promise<ModelSession> {
+  if (!host.serves(request.gpu)) throw host.conflict(request.gpu);
+  const startedAt = nowMs();
+  let model: LlamaModel | undefined;
+  try {
+    model = await loadModel(host, request, job);
+    const contexts = await createContexts(model, request, job.signal);
+    const sequences = contexts.generating === null ? [] : Array.from({ length: request.sequences }, () => newSequence(contexts.generating as LlamaContext));
+    if (sequences[0] !== undefined) await warmUp(model, sequences[0]);
+    const loaded = await describe(host, request, model, contexts, startedAt);
+    return new ModelSession(request, model, loaded, { ...contexts, sequences });
+  } catch (error) {
+    await model?.dispose();
+    throw loadError(error, request, host.takeErrors(), job.signal);
+  }
+}
+
+function loadModel(host: LlamaHost, request: LoadRequest, job: Job): Promise<LlamaModel> {
+  host.llama.maxThreads = Math.max(host.llama.maxThreads, request.threads);
+  const onGpu = host.backend !== "cpu" && request.gpu !== "cpu";
+  return host.llama.loadModel({
+    modelPath: request.path,
+    gpuLayers: !onGpu ? 0 : request.gpuLayers === "auto" ? { fitContext: { contextSize: request.contextSize * request.sequences } } : request.gpuLayers,
+    onLoadProgress: (share) => job.progress(share),
+    loadSignal: job.signal,
+  });
+}
+
+async function createContexts(model: LlamaModel, request: LoadRequest, signal: AbortSignal): Promise<Contexts> {
+  const { contextSize, threads } = request;
+  if (request.embedding) {
+    // Pooling needs the whole input in one batch.
+    const embedding = await model.createEmbeddingContext({ contextSize, batchSize: contextSize, threads, createSignal: signal });
+    return { generating: null, embedding };
+  }
+  const generating = await model.createContext({
+    contextSize,
+    sequences: request.sequences,
+    threads,
+    // A batch never takes longer than one prompt chunk, so a cancel is seen in time; the compute buffer stays small.
+    batchSize: Math.max(request.prefillChunk, request.sequences),
+    experimentalKvCacheKeyType: KV_TYPES[request.kvCacheType],
+    experimentalKvCacheValueType: KV_TYPES[request.kvCacheType],
+    failedCreationRemedy: false,
+    createSignal: signal,
+  });
+  return { generating, embedding: null };
+}
+
+function newSequence(context: LlamaContext): ReturnType<LlamaContext["getSequence"]> {
+  const strategy = (): never => {
+    throw new RetortError({ code: "context_overflow", message: "The context is full.", hint: "Use a larger context.", status: 400 });
+  };
+  return context.getSequence({ contextShift: { strategy } });
+}
+
+/** Reads the weights once, so that the first request does not pay for it, and refuses a file whose output is no number. */
+async function warmUp(model: LlamaModel, sequence: ReturnType<LlamaContext["getSequence"]>): Promise<void> {
+  const token = model.tokens.bos ?? model.tokens.eos ?? model.tokenize("a")[0];
+  if (token === undefined) throw numericError("the vocabulary has no token to begin with");
+  const [output] = await sequence.controlledEvaluate([[token, positionQuery(token, 0)]]);
+  readPosition(output, token, 0);
+  await sequence.clearHistory();
+}
+
+async function describe(host: LlamaHost, request: LoadRequest, model: LlamaModel, contexts: Contexts, startedAt: number): Promise<LoadedModel> {
+  const backend: Backend = model.gpuLayers > 0 ? host.backend : "cpu";
+  const { prefix, suffix, middle } = model.tokens.infill;
+  const vocabulary = [...model.iterateAllTokens()];
+  return {
+    handle: request.handle,
+    backend,
+    device: await host.deviceName(backend),
+    gpuLayers: model.gpuLayers,
+    threads: contexts.generating?.idealThreads ?? request.threads,
+    contextSize: request.contextSize,
+    sequences: request.embedding ? 1 : request.sequences,
+    vocabSize: vocabulary.length,
+    memory: measure(model, contexts.generating, request),
+    loadMs: nowMs() - startedAt,
+    endTokens: vocabulary.filter((token) => model.isEogToken(token)),
+    bosToken: model.tokens.bos,
+    addBos: model.tokens.shouldPrependBosToken,
+    fim: prefix === null || suffix === null || middle === null ? null : { prefix, suffix, middle },
+  };
+}
+
+/** The library counts cache and compute buffers together; the cache's size follows from the model's shape. */
+function measure(model: LlamaModel, context: LlamaContext | null, request: LoadRequest): ModelMemory {
+  const weights = model.memoryUsage.ram + model.memoryUsage.vram;
+  if (context === null) return { weights, kvCache: 0, compute: 0 };
+  const total = context.memoryUsage.ram + context.memoryUsage.vram;
+  const cells = context.contextSize * request.sequences;
+  const kvCache = Math.min(total, kvCacheBytes(model.fileInfo.architectureMetadata as AttentionShape, cells, request.kvCacheType));
+  return { weights, kvCache, compute: total - kvCache };
+}
+
+function loadError(error: unknown, request: LoadRequest, nativeErrors: string, signal: AbortSignal): RetortError {
+  if (error instanceof RetortError) return error;
+  if (signal.aborted) return cancelled("The load was cancelled.");
+  const { message } = asRetortError(error);
+  const detail = nativeErrors === "" ? message : `${message}: ${nativeErrors}`;
+  const memory = error instanceof Error && error.constructor.name === "InsufficientMemoryError";
+  return memory || ALLOCATION_FAILURE.test(detail) ? noMemory(detail) : loadFailed(request.path, detail);
+}

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+
+import type { FinishReason, Provenance, Usage } from "../api/types.ts";
+import type { Engine, GenerateResult, MemoryReport, TokenEvent } from "../engine/engine.ts";
+import { cancelled } from "../errors.ts";
+import type { ReasoningPiece } from "../models/reasoning.ts";
+import type { Priority } from "../scheduler/request-queue.ts";
+import { computeTimings, nowMs, type Timings } from "../timing.ts";
+import type { Caller, GenerationTarget } from "./generation-plan.ts";
+import type { ReadyModel } from "./loaded-model.ts";
+import type { LoadedModels } from "./loaded-models.ts";
+import { tooLong } from "./model-errors.ts";
+import { provenance } from "./provenance.ts";
+import { grantSlot } from "./slot-grant.ts";
+import { TokenCounter } from "./token-counter.ts";
+
+/** Called for each batch of tokens with the text that became certain; `events` for log-probabilities. */
+export type OnPieces = (pieces: readonly ReasoningPiece[], events: readonly TokenEvent[]) => void;
+
+export interface Generated {
+  finish: FinishReason;
+  usage: Usage;
+  timings: Timings;
+  provenance: Provenance;
+}
+
+export interface GenerationServices {
+  engine: Engine;
+  models: LoadedModels;
+}
+
+/** Importance within a batch, as the engine counts it. */
+const ENGINE_PRIORITY: Record<Priority, number> = { completion: 5, chat: 4, notebook: 2, background: 1 };
+
+/** Runs one generation: finds the model, waits for a slot, streams, gives the slot back, and says what it took. */
+export async function generate(services: GenerationServices, target: GenerationTarget, caller: Caller, onPieces: OnPieces): Promise<Generated> {
+  const { engine, models } = services;
+  const { model, plan, grant } = await grantSlot(models, target, caller);
+  const grantedAt = nowMs();
+  const counter = new TokenCounter(plan.reasoning);
+  let memory: Promise<MemoryReport | undefined> | undefined;
+  let result: GenerateResult | undefined;
+  try {
+    const room = model.engine.contextSize - plan.tokens.length;
+    result = await engine.generate({
+      handle: model.engine.handle,
+      slot: grant.slot,
+      tokens: plan.tokens,
+      cachePrompt: plan.cachePrompt,
+      maxTokens: Math.min(plan.maxTokens, room),
+      sampling: plan.sampling,
+      stop: plan.stop,
+      priority: ENGINE_PRIORITY[caller.priority],
+      ignoreEnd: plan.ignoreEnd,
+      ...(plan.grammar === undefined ? {} : { grammar: plan.grammar }),
+      ...(plan.grammarAfter === undefined ? {} : { grammarAfter: plan.grammarAfter }),
+      ...(plan.topLogprobs === undefined ? {} : { topLogprobs: plan.topLogprobs }),
+    }, (events) => {
+      // Asked for while tokens come, so that nobody waits for it at the end.
+      memory ??= quietly(engine.memory());
+      onPieces(events.flatMap((event) => counter.push(event)), events);
+    }, caller.signal);
+  } finally {
+    grant.release(result?.slotTokens);
+  }
+  if (result.finish === "cancelled") throw cancelled();
+  const tail = counter.end(result.tail);
+  if (tail.length > 0) onPieces(tail, []);
+  return {
+    finish: result.finish,
+    usage: usage(result, counter),
+    timings: computeTimings({
+      t0: caller.acceptedAt,
+      tq: grantedAt,
+      tokens: counter.stamps,
+      firstAnswer: counter.firstAnswer,
+      tEnd: nowMs(),
+      promptTokens: result.promptTokens,
+      cachedTokens: result.cachedTokens,
+      reasoningTokens: counter.reasoning,
+    }),
+    provenance: provenance({
+      model,
+      settings: plan.settings,
+      warnings: plan.warnings,
+      promptHash: createHash("sha256").update(plan.promptText).digest("hex"),
+      fallback: engine.fallback(),
+      engineVersion: model.engineVersion,
+      memory: await memory,
+    }),
+  };
+}
+
+/** Refuses a prompt that leaves no room for a single token: nothing is ever cut silently. */
+export function checkLength(model: ReadyModel, tokens: Uint32Array): void {
+  if (tokens.length >= model.engine.contextSize) throw tooLong(tokens.length, model.engine.contextSize);
+}
+
+function usage(result: GenerateResult, counter: TokenCounter): Usage {
+  const completion = counter.stamps.length;
+  return {
+    prompt_tokens: result.promptTokens,
+    completion_tokens: completion,
+    total_tokens: result.promptTokens + completion,
+    prompt_tokens_details: { cached_tokens: result.cachedTokens },
+    completion_tokens_details: { reasoning_tokens: counter.reasoning },
+  };
+}
+
+/** A figure that is missing must not fail the request it belongs to. */
+function quietly(report: Promise<MemoryReport>): Promise<MemoryReport | undefined> {
+  return report.catch(() => undefined);
+}

@@ -1,0 +1,308 @@
+import type { RuntimeStatus } from "../api/types.ts";
+import type { Engine } from "../engine/engine.ts";
+import { cancelled, RetortError } from "../errors.ts";
+import type { ModelEntry, Precision, Progress, StoredFile } from "../models/model.ts";
+import { Lane } from "../scheduler/lane.ts";
+import { handleOf, type ReadyModel } from "./loaded-model.ts";
+import { doesNotFit, notInstalled, stillLoading, unknownModel } from "./model-errors.ts";
+import type { LoadSettings, MemoryPlanner, ModelFiles, OnLoadProgress, ReadFacts } from "./ports.ts";
+
+export interface LoadedModelsOptions {
+  engine: Engine;
+  files: ModelFiles;
+  readFacts: ReadFacts;
+  planner: MemoryPlanner;
+  settings: LoadSettings;
+  /** Requests that may wait for one model. */
+  queueCapacity: number;
+  /** Other names for models, beside the catalogue's own. */
+  aliases: Readonly<Record<string, string>>;
+  /** The precision to start with; null picks by device and memory. */
+  precision: Precision | null;
+  /** Never download. */
+  offline: boolean;
+}
+
+/** Prompt tokens between two looks at the cancel flag: a big model takes longer for each. */
+const PREFILL_CHUNK = { small: 64, large: 16 } as const;
+const LARGE_MODEL_PARAMETERS = 700e6;
+
+interface Load {
+  model: ModelEntry;
+  precision: Precision;
+  progress: { share: number; listeners: Set<OnLoadProgress> };
+  done: Promise<ReadyModel>;
+}
+
+/**
+ * Which models are in memory, and how they get there and out: loaded on first use, one load at a time, others put out
+ * for it when the memory budget asks for it, the least recently used first and never in the middle of a request.
+ */
+export class LoadedModels {
+  readonly #options: LoadedModelsOptions;
+  /** By handle, least recently used first. */
+  readonly #ready = new Map<string, ReadyModel>();
+  readonly #loads = new Map<string, Load>();
+  readonly #active = new Map<string, Precision>();
+  readonly #pinned = new Map<string, number>();
+  /** Ends the loads when the runtime does. */
+  readonly #closing = new AbortController();
+  #lastChange: Promise<unknown> = Promise.resolve();
+
+  constructor(options: LoadedModelsOptions) {
+    this.#options = options;
+  }
+
+  /** All models with a file on this machine or a place to get one from. */
+  entries(): ModelEntry[] {
+    return this.#options.files.entries();
+  }
+
+  /** The model of that id or alias. Throws `model_not_found` naming the known ones. */
+  find(name: string): ModelEntry {
+    const { aliases, files } = this.#options;
+    const target = Object.hasOwn(aliases, name) ? aliases[name] ?? name : name;
+    const entry = files.find(target);
+    if (entry === undefined) throw unknownModel(name, [...Object.keys(aliases), ...files.entries().map(({ id }) => id)]);
+    return entry;
+  }
+
+  get aliases(): Readonly<Record<string, string>> {
+    return this.#options.aliases;
+  }
+
+  ready(): ReadyModel[] {
+    return [...this.#ready.values()];
+  }
+
+  loading(): RuntimeStatus["loading"] {
+    return [...this.#loads.values()].map(({ model, precision, progress }) => ({ model: model.id, precision, share: progress.share }));
+  }
+
+  activePrecisions(): Record<string, Precision> {
+    return Object.fromEntries(this.#active);
+  }
+
+  /** The precision that answers a request which names none. Chosen on first use. */
+  async activePrecision(entry: ModelEntry): Promise<Precision> {
+    const known = this.#active.get(entry.id);
+    if (known !== undefined) return known;
+    const chosen = await this.#choosePrecision(entry);
+    const meanwhile = this.#active.get(entry.id);
+    if (meanwhile === undefined) this.#active.set(entry.id, chosen);
+    return meanwhile ?? chosen;
+  }
+
+  /** The model in memory; loads it first when it is not there. A load goes on when its first caller gives up. */
+  async get(entry: ModelEntry, precision: Precision | undefined, signal: AbortSignal, onProgress?: OnLoadProgress): Promise<ReadyModel> {
+    const wanted = precision ?? (await this.activePrecision(entry));
+    const handle = handleOf(entry.id, wanted);
+    const ready = this.#ready.get(handle);
+    if (ready !== undefined) {
+      this.#touch(handle, ready);
+      return ready;
+    }
+    const file = await this.#file(entry, wanted, false, signal, onProgress);
+    return this.#load(entry, file, signal, onProgress);
+  }
+
+  /** Throws `model_loading` for a model that is not in memory, after its load has been started. */
+  async requireReady(entry: ModelEntry, precision: Precision | undefined): Promise<void> {
+    const wanted = precision ?? (await this.activePrecision(entry));
+    const handle = handleOf(entry.id, wanted);
+    if (this.#ready.has(handle)) return;
+    const share = this.#loads.get(handle)?.progress.share ?? 0;
+    const file = await this.#file(entry, wanted, false, this.#closing.signal);
+    if (!this.#loads.has(handle)) this.#startLoad(handle, entry, file).done.catch(() => undefined);
+    throw stillLoading(handle, share);
+  }
+
+  /** Makes a model ready, downloading it where that is allowed. */
+  async load(name: string, precision: Precision | undefined, signal: AbortSignal, onProgress: OnLoadProgress): Promise<ReadyModel> {
+    const entry = this.find(name);
+    const wanted = precision ?? (await this.activePrecision(entry));
+    await this.#file(entry, wanted, true, signal, onProgress);
+    return this.get(entry, wanted, signal, onProgress);
+  }
+
+  /**
+   * Makes `precision` the one that answers from now on. The file is made ready first, while the old one still
+   * answers; then queued requests go to the new one, and those already running finish where they are.
+   */
+  async switchPrecision(name: string, precision: Precision, signal: AbortSignal, onProgress: OnLoadProgress): Promise<ReadyModel> {
+    const entry = this.find(name);
+    const file = await this.#file(entry, precision, true, signal, onProgress);
+    const before = this.#active.get(entry.id);
+    this.#active.set(entry.id, precision);
+    const load = this.#load(entry, file, signal, onProgress);
+    if (before !== undefined && before !== precision) this.#ready.get(handleOf(entry.id, before))?.lane.moveQueued();
+    try {
+      return await load;
+    } catch (error) {
+      if (before !== undefined && signal.aborted === false) this.#active.set(entry.id, before);
+      throw error;
+    }
+  }
+
+  /** Puts a model out of memory when its running requests have ended. Nothing happens to one that is not loaded. */
+  async unload(name: string, precision?: Precision): Promise<void> {
+    const entry = this.find(name);
+    const targets = this.ready().filter((model) => model.entry.id === entry.id && (precision === undefined || model.file.precision === precision));
+    await this.#inTurn(async () => {
+      for (const model of targets) await this.#putOut(model);
+    });
+  }
+
+  /** Runs `work` while these models may not be put out of memory. */
+  async pinned<T>(models: readonly { entry: ModelEntry; precision: Precision }[], work: () => Promise<T>): Promise<T> {
+    const handles = models.map(({ entry, precision }) => handleOf(entry.id, precision));
+    for (const handle of handles) this.#pinned.set(handle, (this.#pinned.get(handle) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      for (const handle of handles) this.#pinned.set(handle, (this.#pinned.get(handle) ?? 1) - 1);
+    }
+  }
+
+  /** Ends loads in progress. The models themselves end with the engine. */
+  async dispose(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled([...this.#loads.values()].map(({ done }) => done));
+  }
+
+  /** The file, made from another one where only that is here; downloaded only when `download` allows it. */
+  async #file(entry: ModelEntry, precision: Precision, download: boolean, signal: AbortSignal, onProgress?: OnLoadProgress): Promise<StoredFile> {
+    const { files, offline } = this.#options;
+    const present = await files.file(entry.id, precision);
+    if (present !== undefined) return present;
+    const canMake = (await files.installed()).some((file) => file.modelId === entry.id);
+    if (!canMake && !download) throw notInstalled(entry, precision);
+    const report = (progress: Progress): void => onProgress?.(progress);
+    return files.ensure(entry.id, precision, { onProgress: report, signal, offline: offline || !download });
+  }
+
+  async #load(entry: ModelEntry, file: StoredFile, signal: AbortSignal, onProgress?: OnLoadProgress): Promise<ReadyModel> {
+    const handle = handleOf(entry.id, file.precision);
+    const load = this.#loads.get(handle) ?? this.#startLoad(handle, entry, file);
+    if (onProgress !== undefined) load.progress.listeners.add(onProgress);
+    try {
+      return await raceAbort(load.done, signal);
+    } finally {
+      if (onProgress !== undefined) load.progress.listeners.delete(onProgress);
+    }
+  }
+
+  #startLoad(handle: string, entry: ModelEntry, file: StoredFile): Load {
+    const progress: Load["progress"] = { share: 0, listeners: new Set() };
+    const done = this.#inTurn(() => this.#loadNow(handle, entry, file, progress)).finally(() => this.#loads.delete(handle));
+    const load = { model: entry, precision: file.precision, progress, done };
+    this.#loads.set(handle, load);
+    return load;
+  }
+
+  /** One change of what is in memory at a time, so that each sees how much is free. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lastChange.then(work);
+    this.#lastChange = done.catch(() => undefined);
+    return done;
+  }
+
+  async #loadNow(handle: string, entry: ModelEntry, file: StoredFile, progress: Load["progress"]): Promise<ReadyModel> {
+    const ready = this.#ready.get(handle);
+    if (ready !== undefined) return ready;
+    const { engine, settings, readFacts, queueCapacity } = this.#options;
+    const signal = this.#closing.signal;
+    const facts = await readFacts(file.path, signal);
+    const need = await this.#makeRoom(handle, file);
+    const contextSize = Math.min(settings.contextSize, entry.context);
+    const loaded = await engine.load({
+      handle,
+      path: file.path,
+      gpu: settings.gpu,
+      gpuLayers: settings.gpuLayers,
+      threads: settings.threads,
+      contextSize,
+      sequences: settings.slots,
+      prefillChunk: entry.parameters > LARGE_MODEL_PARAMETERS ? PREFILL_CHUNK.large : PREFILL_CHUNK.small,
+      kvCacheType: settings.kvCacheType,
+      embedding: facts.embedding,
+    }, (share) => {
+      progress.share = share;
+      for (const listener of progress.listeners) listener({ step: `loading ${handle}`, done: share, total: 1, unit: "share" });
+    }, signal);
+    const { engineVersion } = await engine.devices();
+    const model: ReadyModel = { entry, file, facts, engine: loaded, engineVersion, lane: new Lane(loaded.sequences, queueCapacity), need };
+    this.#ready.set(handle, model);
+    return model;
+  }
+
+  /** Puts other models out until the new one fits. Returns what it needs. Throws `no_memory`. */
+  async #makeRoom(handle: string, file: StoredFile): Promise<number> {
+    const { planner, settings } = this.#options;
+    const budget = await planner.budget();
+    const { total, nearestFit } = await planner.need(file, settings, budget);
+    if (total > budget) throw doesNotFit(handle, total, 0, budget, nearestFit);
+    for (let used = this.#used(); used + total > budget; used = this.#used()) {
+      const victim = this.#victim();
+      if (victim === undefined) throw doesNotFit(handle, total, used, budget, "Unload another model first, or raise the memory budget.");
+      await this.#putOut(victim);
+    }
+    return total;
+  }
+
+  #used(): number {
+    return this.ready().reduce((sum, { need }) => sum + need, 0);
+  }
+
+  /** The least recently used model, one without work before one that has some. */
+  #victim(): ReadyModel | undefined {
+    const free = this.ready().filter(({ engine }) => (this.#pinned.get(engine.handle) ?? 0) === 0);
+    return free.find(({ lane }) => lane.active + lane.queued === 0) ?? free[0];
+  }
+
+  async #putOut(model: ReadyModel): Promise<void> {
+    const { handle } = model.engine;
+    if (this.#ready.get(handle) !== model) return;
+    this.#ready.delete(handle);
+    await model.lane.close();
+    await this.#options.engine.unload(handle);
+  }
+
+  #touch(handle: string, model: ReadyModel): void {
+    this.#ready.delete(handle);
+    this.#ready.set(handle, model);
+  }
+
+  /** FP16 on a GPU where it fits, else INT8; what is installed decides for models that have neither. */
+  async #choosePrecision(entry: ModelEntry): Promise<Precision> {
+    const { precision, files, engine, planner, settings } = this.#options;
+    if (precision !== null) return precision;
+    const own = (await files.installed()).filter((file) => file.modelId === entry.id);
+    const fp16 = own.find((file) => file.precision === "fp16");
+    if (fp16 !== undefined && (await engine.devices()).backend !== "cpu") {
+      const budget = await planner.budget();
+      if ((await planner.need(fp16, settings, budget)).total <= budget) return "fp16";
+    }
+    return "int8";
+  }
+}
+
+/** The promise, unless the signal is aborted first; the work itself goes on. */
+async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) throw cancelled();
+  let abort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(cancelled());
+    signal.addEventListener("abort", abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (abort !== undefined) signal.removeEventListener("abort", abort);
+  }
+}
+
+/** True for the engine's answer that a handle is not (any more) loaded. */
+export function isNotLoaded(error: unknown): boolean {
+  return error instanceof RetortError && error.code === "not_loaded";
+}

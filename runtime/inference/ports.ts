@@ -1,0 +1,59 @@
+import type { LoadProgress } from "../api/types.ts";
+import type { GpuChoice } from "../engine/engine.ts";
+import type { RenderedPrompt, RenderRequest } from "../models/chat-template.ts";
+import type { ModelEntry, OnProgress, Precision, StoredFile } from "../models/model.ts";
+
+/** What the use cases need of the model store. */
+export interface ModelFiles {
+  entries(): ModelEntry[];
+  /** By id or alias. */
+  find(name: string): ModelEntry | undefined;
+  installed(): Promise<StoredFile[]>;
+  file(modelId: string, precision: Precision): Promise<StoredFile | undefined>;
+  /** Downloads or makes what is missing; with `offline` only makes. */
+  ensure(modelId: string, precision: Precision, options: { onProgress: OnProgress; signal: AbortSignal; offline: boolean }): Promise<StoredFile>;
+}
+
+/** What a model file says about prompts. */
+export interface ModelFacts {
+  chatTemplate: string | null;
+  /** Texts of the begin and end tokens; "" where there is none. */
+  bosText: string;
+  eosText: string;
+  /** See `controlTokens()`. The same array for the life of the model. */
+  controlTokens: readonly string[];
+  embedding: boolean;
+}
+
+export type ReadFacts = (path: string, signal: AbortSignal) => Promise<ModelFacts>;
+
+/** How every model of this runtime is loaded. */
+export interface LoadSettings {
+  gpu: GpuChoice;
+  gpuLayers: number | "auto";
+  threads: number;
+  /** Tokens per slot; a model with a shorter trained context gets that. */
+  contextSize: number;
+  slots: number;
+  kvCacheType: "f16" | "q8_0";
+}
+
+/** Memory of a load before it happens, in bytes. */
+export interface MemoryNeed {
+  total: number;
+  /** One action that would make it fit, or null when nothing does. */
+  nearestFit: string | null;
+}
+
+/** Looks at a file's head only. */
+export interface MemoryPlanner {
+  /** Bytes that all loaded models together may use. */
+  budget(): Promise<number>;
+  need(file: StoredFile, settings: LoadSettings, budget: number): Promise<MemoryNeed>;
+}
+
+export interface PromptRenderer {
+  render(request: RenderRequest): Promise<RenderedPrompt>;
+}
+
+export type OnLoadProgress = (progress: LoadProgress) => void;

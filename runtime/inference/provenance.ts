@@ -1,0 +1,55 @@
+import type { Provenance } from "../api/types.ts";
+import type { FallbackNotice, MemoryReport } from "../engine/engine.ts";
+import type { Settings } from "../models/profile.ts";
+import type { ReadyModel } from "./loaded-model.ts";
+
+export interface ProvenanceFacts {
+  model: ReadyModel;
+  settings: Settings;
+  warnings: string[];
+  promptHash: string;
+  fallback: FallbackNotice | null;
+  engineVersion: string;
+  memory: MemoryReport | undefined;
+}
+
+/** What a result must say about where it came from. */
+export function provenance(facts: ProvenanceFacts): Provenance {
+  const { entry, file, engine } = facts.model;
+  const { fallback } = facts;
+  const madeFrom = file.madeFrom;
+  return {
+    model: entry.id,
+    precision: file.precision,
+    quant: file.quant,
+    file_sha256: file.sha256,
+    ...(madeFrom === undefined ? {} : { made_from: `${madeFrom.quant} ${madeFrom.sha256}` }),
+    backend: fallback?.to ?? engine.backend,
+    device: engine.device,
+    threads: engine.threads,
+    context: engine.contextSize,
+    slots: engine.sequences,
+    engine_version: facts.engineVersion,
+    settings: facts.settings,
+    warnings: [...facts.warnings, ...fileWarnings(facts.model)],
+    ...(fallback === null ? {} : { fallback }),
+    prompt_sha256: facts.promptHash,
+    ...(facts.memory === undefined ? {} : { memory: memoryOf(engine.handle, facts.memory) }),
+  };
+}
+
+/** Weights cannot gain what an earlier quantisation took from them. */
+function fileWarnings({ file }: ReadyModel): string[] {
+  if (file.madeFrom === undefined || /^(F32|F16|BF16)$/.test(file.madeFrom.quant)) return [];
+  return [`The ${file.quant} file was made from ${file.madeFrom.quant} weights: it has their quality, not that of the original model.`];
+}
+
+function memoryOf(handle: string, report: MemoryReport): NonNullable<Provenance["memory"]> {
+  const own = report.models.find((model) => model.handle === handle);
+  return {
+    weights: own?.weights ?? 0,
+    kv_cache: own?.kvCache ?? 0,
+    rss: report.process.rss,
+    vram_used: report.vram?.used ?? null,
+  };
+}
