@@ -25,6 +25,7 @@ export const PRECISIONS = ["fp16", "int8", "q4"] as const;
 export const TASKS = ["chat", "code", "math", "creative", "reasoning"] as const;
 
 export const MAX_RUNS = 1000;
+export const MAX_SEED = 2 ** 32 - 1;
 export const MAX_STOPS = 16;
 export const MAX_STOP_LENGTH = 256;
 export const MAX_MATRIX_VALUES = 64;
@@ -48,13 +49,13 @@ export const KEYS: readonly KeySpec[] = [
     meaning: "How freely the next token is drawn. 0 always takes the most likely one." },
   { name: "top_p", type: "number", min: 0, max: 1, aboveMin: true, defaultText: PROFILE, ...setting, example: "top_p: 0.95",
     meaning: "Draws from the most likely tokens whose probabilities add up to this share. 1 turns it off." },
-  { name: "top_k", type: "integer", min: 0, max: 1000, defaultText: PROFILE, ...setting, example: "top_k: 40",
+  { name: "top_k", type: "integer", min: 0, max: 1_000_000, defaultText: PROFILE, ...setting, example: "top_k: 40",
     meaning: "Draws from this many of the most likely tokens. 0 turns it off." },
   { name: "min_p", type: "number", min: 0, max: 1, defaultText: PROFILE, ...setting, example: "min_p: 0.05",
     meaning: "Leaves out tokens less likely than this share of the most likely one. 0 turns it off." },
-  { name: "max_tokens", type: "integer", min: 1, max: 131072, defaultText: PROFILE, ...setting, example: "max_tokens: 512",
+  { name: "max_tokens", type: "integer", min: 1, max: 1_000_000, defaultText: PROFILE, ...setting, example: "max_tokens: 512",
     meaning: "The most tokens that the model may generate, thinking included." },
-  { name: "seed", type: "integer", min: 0, max: 4294967295, defaultText: "a new one for each run", ...setting, example: "seed: 7",
+  { name: "seed", type: "integer", min: 0, max: MAX_SEED, defaultText: "a new one for each run", ...setting, example: "seed: 7",
     meaning: "Makes a run repeatable. Run k of several uses seed + k, the first being k = 0." },
   { name: "stop", type: "stop", defaultText: "none", sweep: false, cascade: true, example: 'stop: ["\\n\\nQuestion:"]',
     meaning: "One text or a list of texts that end the answer. They are not part of it." },

@@ -5,12 +5,11 @@ import { sourceRange } from "./source-range.ts";
 /** A name that a cell gives to something. */
 export interface CellSymbol {
   name: string;
-  kind: "result" | "variable" | "code";
+  kind: "result" | "variable";
   range: Range;
 }
 
-/** Declarations at the beginning of a line, and `vars.name =`. Good enough for an outline; the worker knows better at run time. */
-const DECLARATION = /^(?:async[ \t]+)?(?:const|let|var|function\*?|class)[ \t]+([\p{L}_$][\p{L}\p{N}_$]*)/gmu;
+/** How code sets a variable of the notebook. */
 const VARS_ASSIGNMENT = /\bvars\.([\p{L}_][\p{L}\p{N}_]*)[ \t]*=(?!=)/gu;
 
 /** What a cell defines, for the outline and for the scope of the cells below it. */
@@ -37,9 +36,9 @@ function paramSymbol(command: Command): CellSymbol[] {
 }
 
 function codeSymbols({ code, lineStarts }: JsCell): CellSymbol[] {
-  return [DECLARATION, VARS_ASSIGNMENT].flatMap((pattern) => [...code.matchAll(pattern)].map((match): CellSymbol => {
+  return [...code.matchAll(VARS_ASSIGNMENT)].map((match) => {
     const name = match[1] ?? "";
-    const start = match.index + match[0].indexOf(name);
-    return { name, kind: "code", range: sourceRange({ text: code, lineStarts }, { start, end: start + name.length }) };
-  }));
+    const start = match.index + "vars.".length;
+    return { name, kind: "variable", range: sourceRange({ text: code, lineStarts }, { start, end: start + name.length }) };
+  });
 }

@@ -1,8 +1,8 @@
+import { argumentValues } from "./argument-values.ts";
 import type { Command, Diagnostic, NotebookScope } from "./cell.ts";
 import { assignmentsOf, commandText, wantsHelp } from "./command-line.ts";
 import { COMMAND_NAMES, commandHelp, findCommand, type CommandArgument, type CommandSpec } from "./commands.ts";
 import { errorAt, replaceFix } from "./diagnostic.ts";
-import { KEY_NAMES } from "./keys.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { paramOf } from "./param.ts";
 import { validateDefaults } from "./validate-settings.ts";
@@ -40,16 +40,10 @@ function validateWord(command: Command, spec: CommandSpec, argument: CommandArgu
   return [wrongUse(command, spec, `\`${word}\` is no ${argument.name} for \`%${spec.name}\`.${didYouMean(nearest(word, allowed))}`)];
 }
 
-/** The words that may stand at an argument's place; none means anything goes. */
-export function argumentValues(argument: CommandArgument, scope: NotebookScope): readonly string[] {
-  if (argument.values === "models") return scope.models;
-  if (argument.values === "keys") return [...KEY_NAMES, ...COMMAND_NAMES];
-  return argument.values ?? [];
-}
-
 function validateAssignments(command: Command, scope: NotebookScope): Diagnostic[] {
   const { settings, diagnostics } = assignmentsOf(command);
-  return [...diagnostics, ...validateDefaults(settings, scope)];
+  // The ranges are those of the whole line: a fix would replace all of it.
+  return [...diagnostics, ...validateDefaults(settings, scope).map(({ fix: _, ...diagnostic }) => diagnostic)];
 }
 
 function wrongUse(command: Command, spec: CommandSpec, message: string): Diagnostic {

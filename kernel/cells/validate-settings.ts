@@ -1,6 +1,6 @@
 import type { Diagnostic, NotebookScope, QuickFix, Setting } from "./cell.ts";
 import { errorAt, replaceFix } from "./diagnostic.ts";
-import { KEY_NAMES, LATER_KEYS, MANY_ANSWERS, OTHER_KEY_NAMES, findKey } from "./keys.ts";
+import { KEY_NAMES, LATER_KEYS, MANY_ANSWERS, MAX_SEED, OTHER_KEY_NAMES, findKey } from "./keys.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { answersPlanned, readSetting, settingsFrom } from "./settings.ts";
 
@@ -55,8 +55,13 @@ function flowScalar(value: unknown): string {
 function unknownModel({ value, valueRange }: Setting, { models }: NotebookScope): Diagnostic[] {
   const model = String(value).trim();
   if (models.length === 0 || models.includes(model)) return [];
-  const suggestion = nearest(model, models) ?? models.find((known) => known.includes(model.toLowerCase()));
+  const suggestion = nearest(model, models) ?? models.find((known) => known.includes(model.toLowerCase()) || nearest(model, [family(known)]) !== undefined);
   return [errorAt(valueRange, "unknown_model", `There is no model \`${model}\`.${didYouMean(suggestion)}`, suggestion === undefined ? undefined : replaceFix(valueRange, suggestion))];
+}
+
+/** A model's name without its size: `smollm2` of `smollm2-135m`. */
+function family(model: string): string {
+  return model.split("-")[0] ?? model;
 }
 
 function validateTogether(settings: Setting[]): Diagnostic[] {
@@ -64,6 +69,11 @@ function validateTogether(settings: Setting[]): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const axis = settings.find((setting) => setting.key === resolved.matrix?.key);
   if (axis !== undefined) diagnostics.push(errorAt(axis.keyRange, "conflict", `\`${axis.key}\` is set here and under \`matrix:\`. Keep one of the two.`));
+  const seed = settings.find((setting) => setting.key === "seed");
+  const lastSeed = (resolved.seed ?? 0) + (resolved.runs ?? 1) - 1;
+  if (seed !== undefined && lastSeed > MAX_SEED) {
+    diagnostics.push(errorAt(seed.valueRange, "out_of_range", `The last run would use seed ${lastSeed}; the largest is ${MAX_SEED}.`));
+  }
   const answers = answersPlanned(resolved);
   const cause = settings.find((setting) => setting.key === "runs") ?? settings.find((setting) => setting.key === "matrix");
   if (answers > MANY_ANSWERS && cause !== undefined) {

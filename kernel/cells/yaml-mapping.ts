@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, parseDocument, type Document, type Pair } from "yaml";
+import { isMap, isNode, isScalar, parseDocument, visit, type Document, type Pair } from "yaml";
 import type { Diagnostic, Range, Setting } from "./cell.ts";
 import { errorAt } from "./diagnostic.ts";
 
@@ -27,13 +27,13 @@ export function parseMapping(source: string, range: Range): Mapping {
 }
 
 function readMapping(text: string, range: Range): Mapping {
-  const document = parseDocument(text, { prettyErrors: false, version: "1.2", logLevel: "silent" });
+  const document = parseDocument(text, { prettyErrors: false, version: "1.2", logLevel: "silent", uniqueKeys: false });
   const shift = (start: number, end: number): Range => ({
     start: Math.min(range.start + start, range.end),
     end: Math.min(range.start + Math.max(start, end), range.end),
   });
-  const diagnostics = document.errors.map((error) =>
-    errorAt(shift(...error.pos), error.code === "DUPLICATE_KEY" ? "duplicate_key" : "yaml_error", yamlMessage(error.code, error.message)));
+  const diagnostics = document.errors.map((error) => errorAt(shift(...error.pos), "yaml_error", yamlMessage(error.code, error.message)));
+  diagnostics.push(...duplicateKeys(document).map(([start, end]) => errorAt(shift(start, end), "duplicate_key", "This key stands here twice.")));
   const contents: unknown = document.contents;
   if (isMap(contents)) {
     return { settings: contents.items.flatMap((pair) => readPair(pair as Pair, document, shift, diagnostics)), diagnostics };
@@ -41,6 +41,22 @@ function readMapping(text: string, range: Range): Mapping {
   const isEmpty = contents === null || (isScalar(contents) && contents.value === null);
   if (!isEmpty && diagnostics.length === 0) diagnostics.push(errorAt(range, "yaml_not_mapping", "Expected lines of the form `key: value`."));
   return { settings: [], diagnostics };
+}
+
+/** Places of keys that their mapping has already. The library compares each key with each other one, which is slow for many. */
+function duplicateKeys(document: Document): Array<[number, number]> {
+  const places: Array<[number, number]> = [];
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) places.push([key.range?.[0] ?? 0, key.range?.[1] ?? 0]);
+        seen.add(key.value);
+      }
+    },
+  });
+  return places;
 }
 
 function readPair(pair: Pair, document: Document, shift: (start: number, end: number) => Range, diagnostics: Diagnostic[]): Setting[] {
@@ -66,7 +82,6 @@ function readPair(pair: Pair, document: Document, shift: (start: number, end: nu
 /** The library's messages are good; these few say more in a cell. */
 function yamlMessage(code: string, message: string): string {
   if (code === "TAB_AS_INDENT") return "YAML is indented with spaces, not with tabs.";
-  if (code === "DUPLICATE_KEY") return "This key stands here twice.";
   if (code === "MULTIPLE_DOCS") return "A second `---` begins another YAML document; only one is allowed here.";
   return message;
 }

@@ -10,7 +10,8 @@ export interface Answer {
   thinking: string;
   /** Thinking tokens; null where a back end does not say. */
   thinkingTokens: number | null;
-  finish: "stop" | "length";
+  /** Null for a reply that was interrupted. */
+  finish: "stop" | "length" | null;
 }
 
 /** The answer as Markdown, its thinking folded above it, and as plain text. Model text can only show text. */
@@ -31,5 +32,5 @@ function fold({ thinking, thinkingTokens }: Answer): string {
 
 function endRemark({ answer, thinking, finish }: Answer): string | null {
   if (finish === "length") return answer === "" && thinking !== "" ? "No answer: the token limit was reached while thinking." : "Cut off at the token limit.";
-  return answer.trim() === "" ? "The model gave an empty answer." : null;
+  return finish === "stop" && answer.trim() === "" ? "The model gave an empty answer." : null;
 }

@@ -58,14 +58,14 @@ function codeBlock(lines: readonly string[], indent: number, info: string): stri
 
 const INLINE = new RegExp([
   // Code spans of one line.
-  `(?<!\`)(?<ticks>\`+)(?!\`)(?<code>[^\`\\n]{1,${MAX_SPAN}})\\k<ticks>(?!\`)`,
+  `(?<!\`)(?<ticks>\`{1,2})(?!\`)(?<code>[^\`\\n]{1,${MAX_SPAN}})\\k<ticks>(?!\`)`,
   // Formulas: \( … \), \[ … \], $$ … $$, $ … $.
   `\\\\\\((?<round>[^$]{1,${MAX_SPAN}}?)\\\\\\)`,
   `\\\\\\[(?<square>[^$]{1,${MAX_SPAN}}?)\\\\\\]`,
   `\\$\\$(?<double>[^$]{1,${MAX_SPAN}})\\$\\$`,
   `(?<![\\\\$])\\$(?<single>[^\\s$](?:[^$\\n]{0,${MAX_SPAN}}[^\\s$\\\\])?)\\$(?![\\d$])`,
   // What would start HTML, an image, a link of a scheme that is not the web's, a reference, a fence.
-  "<",
+  "<+",
   "!(?=\\[)",
   "\\]\\((?![ \\t]*(?:https?://|mailto:|#))",
   "\\]:",

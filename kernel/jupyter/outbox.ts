@@ -4,6 +4,9 @@ import { isJsonObject, type Message } from "./message.ts";
 /** Output kept for front ends that do not read, in bytes. What is more is left out, and the text says so. */
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 
+/** From this many waiting messages on, a newer state of a display replaces the older one. */
+const BACKLOG = 100;
+
 /** Their content may be given up when a front end has stopped reading; nothing else ever is. */
 const OUTPUT_TYPES = new Set(["stream", "display_data", "update_display_data", "execute_result"]);
 
@@ -45,7 +48,7 @@ export class Outbox {
   push(message: Message): void {
     const text = streamText(message);
     if (text !== undefined) return this.#pushText(message, text);
-    if (message.header.msg_type === "update_display_data") this.#dropOlderState(message);
+    if (message.header.msg_type === "update_display_data" && this.#entries.length >= BACKLOG) this.#dropOlderState(message);
     const frames = this.#codec.encode(message);
     this.#add({ message, frames, pieces: [], bytes: frames.reduce((sum, frame) => sum + frame.byteLength, 0), dropped: 0 });
   }

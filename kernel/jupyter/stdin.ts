@@ -50,10 +50,16 @@ export class StdinRouter {
   receive(message: Message): void {
     if (message.header.msg_type !== "input_reply") return;
     const mine = [...this.#pending].filter((pending) => sameIdentities(pending.request.identities, message.identities));
-    const answered = mine.find((pending) => pending.request.header.msg_id === message.parent.msg_id) ?? mine[0];
+    const answered = mine.find((pending) => isAnswerTo(message, pending.request));
     const value = message.content.value;
     answered?.resolve(typeof value === "string" ? value : "");
   }
+}
+
+/** Front ends name the question as the parent, or the cell, or (jupyter_client) nothing. */
+function isAnswerTo(message: Message, question: Message): boolean {
+  const { msg_id: parent } = message.parent;
+  return parent === undefined || parent === question.header.msg_id || parent === question.parent.msg_id;
 }
 
 function sameIdentities(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {

@@ -4,6 +4,8 @@ import { failureOutcome } from "./outcome.ts";
 
 /** Mistakes shown in full; a cell with more has one cause. */
 const MAX_SHOWN = 5;
+/** Characters shown before and after the beginning of a mistake. */
+const CONTEXT_CHARS = 80;
 
 /** The errors of a cell that must not run, each with its line and a mark under the place. Null: it may run. */
 export function diagnosticsOutcome(source: string, diagnostics: readonly Diagnostic[]): ExecuteOutcome | null {
@@ -17,12 +19,14 @@ export function diagnosticsOutcome(source: string, diagnostics: readonly Diagnos
   return { ...outcome, traceback: [...outcome.traceback, ...excerpt(source, first.range), ...others, ...rest] };
 }
 
+/** The line at `range`, cut where it is long, and a line that marks the place. */
 function excerpt(source: string, { start, end }: Diagnostic["range"]): string[] {
   const lineStart = source.lastIndexOf("\n", start - 1) + 1;
   const lineEnd = source.indexOf("\n", start);
-  const line = source.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
   const number = source.slice(0, start).split("\n").length;
+  const from = Math.max(lineStart, start - CONTEXT_CHARS);
+  const to = Math.min(lineEnd < 0 ? source.length : lineEnd, start + CONTEXT_CHARS);
   const prefix = `  line ${number}: `;
-  const width = Math.max(1, Math.min(end, lineStart + line.length) - start);
-  return [prefix + line, " ".repeat(prefix.length + start - lineStart) + "^".repeat(width)];
+  const width = Math.max(1, Math.min(end, to) - start);
+  return [prefix + source.slice(from, to), " ".repeat(prefix.length + start - from) + "^".repeat(width)];
 }

@@ -1,5 +1,4 @@
 /** C0 and C1 control characters except tab, newline and carriage return. */
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 const SYMBOLS_FOR_CONTROL = 0x2400;
 

@@ -1,6 +1,6 @@
 import type { Output } from "../display/bundle.ts";
 import { objectsTable, tableOutput } from "../display/table.ts";
-import { vegaOutput } from "../display/chart.ts";
+import { chartOutput } from "../display/chart.ts";
 import { RetortError } from "../../runtime/errors.ts";
 
 /** `table(rows)` of a %%js cell. */
@@ -17,5 +17,5 @@ export function chartFromSpec(spec: unknown): Promise<Output> {
   if (typeof spec !== "object" || spec === null || Array.isArray(spec)) {
     throw new RetortError({ code: "wrong_type", message: "`chart()` takes a Vega-Lite specification as an object.", hint: "chart({ data: { values: rows }, mark: 'bar', encoding: { … } })", status: 400 });
   }
-  return vegaOutput(spec as Record<string, unknown>);
+  return chartOutput(spec as Record<string, unknown>);
 }

@@ -20,13 +20,13 @@ interface RecordedSetting {
  */
 export function outputRecord(finished: FinishedJob, retortVersion: string): Record<string, unknown> {
   const { job, result, choice } = finished;
-  const first = result.runs.find((run) => run.reply !== null)?.reply?.provenance ?? null;
+  const first = firstProvenance(result.runs);
   const body = {
     format: 1,
     name: job.settings.name ?? null,
     model: { value: choice.model, source: choice.source },
     files: filesOf(result.runs),
-    settings: settingsOf(finished, first),
+    settings: outputSettings(finished),
     matrix: job.settings.matrix ?? null,
     seeds: [...new Set(result.runs.map((run) => run.seed))],
     cache: [...new Set(result.runs.map((run) => run.cache))],
@@ -64,12 +64,16 @@ function filesOf(runs: readonly RunRecord[]): Array<Record<string, unknown>> {
   return [...files.values()];
 }
 
-/** The runtime's resolved values; where it says "request", the cell or the notebook's defaults had asked. */
-function settingsOf({ job }: FinishedJob, provenance: Provenance | null): Record<string, RecordedSetting> {
+/** Every setting in force with its source: the cell, the notebook's defaults, the model's profile or the built-in default. */
+export function outputSettings({ job, result }: FinishedJob): Record<string, RecordedSetting> {
   const { matrix, name: _name, ...settings } = job.settings;
   const asked = Object.entries(settings).map(([key, value]) => [key, { value, source: job.sources[key] ?? "cell" }] as const);
-  const resolved = Object.entries(provenance?.settings ?? {}).filter(([key, { source }]) => source !== "request" && key !== matrix?.key);
+  const resolved = Object.entries(firstProvenance(result.runs)?.settings ?? {}).filter(([key, { source }]) => source !== "request" && key !== matrix?.key);
   return Object.fromEntries([...resolved, ...asked].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function firstProvenance(runs: readonly RunRecord[]): Provenance | null {
+  return runs.find((run) => run.reply !== null)?.reply?.provenance ?? null;
 }
 
 function sha256(text: string): string {

@@ -1,6 +1,6 @@
 import { answerOutput } from "../display/answer.ts";
 import type { Output } from "../display/bundle.ts";
-import { statsChart } from "../display/stats-chart.ts";
+import { runsChart } from "../display/runs-chart.ts";
 import { statsTable } from "../display/stats-table.ts";
 import { objectsTable, tableOutput } from "../display/table.ts";
 import { replyNotes, timingLine } from "../display/timing-line.ts";
@@ -28,8 +28,8 @@ function singleOutputs({ result, job }: FinishedJob): Output[] {
 async function repeatedOutputs(result: ExperimentResult): Promise<Output[]> {
   const table = statsTable(result);
   const samples = { [RUNS_MIME]: rawSamples(result.runs) };
-  const chart = result.runs.some((run) => run.reply !== null) ? [await statsChart(result)] : [];
-  return [{ ...table, data: { ...table.data, ...samples } }, ...chart, ...sampleAnswers(result), ...noteOutput(runNotes(result.runs))];
+  const chart = await runsChart(result);
+  return [{ ...table, data: { ...table.data, ...samples } }, ...(chart === null ? [] : [chart]), ...sampleAnswers(result), ...noteOutput(runNotes(result.runs))];
 }
 
 /** The first answer of each corner: what the numbers are about. */

@@ -2,6 +2,8 @@ import type { ExecuteContext } from "../jupyter/interpreter.ts";
 
 /** At most four updates a second: front ends slow down on more. */
 const UPDATE_EVERY_MS = 250;
+/** Starting a runtime or loading a model is worth a line only when it takes longer than this. */
+export const LOADING_DELAY_MS = 2000;
 
 let created = 0;
 

@@ -6,12 +6,10 @@ import { isCancelled, RetortError } from "../../runtime/errors.ts";
 import { inertText } from "./inert-text.ts";
 import { failureOutcome, interruptOutcome } from "./outcome.ts";
 import { settledOutputs } from "./outputs.ts";
-import { ProgressDisplay } from "./progress-display.ts";
+import { LOADING_DELAY_MS, ProgressDisplay } from "./progress-display.ts";
 import type { PromptJob } from "./prompt-job.ts";
 import type { FinishedJob, JobObserver, PromptRunner } from "./prompt-runner.ts";
 
-/** Starting a runtime or loading a model is worth a line only when it takes longer than this. */
-const LOADING_DELAY_MS = 2000;
 const RUNS_DELAY_MS = 500;
 
 export interface NotedJob {

@@ -1,5 +1,4 @@
 import type { Precision } from "../../runtime/models/model.ts";
-import type { LoadProgress } from "../../runtime/api/types.ts";
 import { answerReader } from "../experiment/answer-reader.ts";
 import type { ModelRequest } from "../experiment/model.ts";
 import { type Corner, type Plan, planRuns } from "../experiment/plan.ts";
@@ -7,6 +6,7 @@ import type { ExperimentResult } from "../experiment/result.ts";
 import { type RunObserver, runPlan } from "../experiment/run-plan.ts";
 import type { ModelAccess, RuntimeApi } from "./model-access.ts";
 import { chooseModel, type ModelChoice } from "./model-choice.ts";
+import { progressText } from "./progress-text.ts";
 import type { PromptJob } from "./prompt-job.ts";
 
 export interface JobObserver extends RunObserver {
@@ -82,14 +82,4 @@ async function prepare(plan: Plan, runtime: RuntimeApi, signal: AbortSignal, onS
     onStep(`Loading ${name} …`);
     await runtime.load(model, precision, { signal, priority: "notebook", onProgress: (progress) => onStep(`${name}: ${progressText(progress)}`) });
   }
-}
-
-export function progressText({ step, done, total, unit }: LoadProgress): string {
-  if (total === null || total === 0) return unit === "bytes" ? `${step}, ${megabytes(done)} MB` : step;
-  const share = `${Math.floor((100 * done) / total)} %`;
-  return unit === "bytes" ? `${step}, ${share} of ${megabytes(total)} MB` : `${step}, ${share}`;
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(0);
 }

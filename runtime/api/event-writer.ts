@@ -17,20 +17,18 @@ const DEFAULT_MAX_PENDING_BYTES = 1024 * 1024;
 
 /**
  * Server-sent events on one response. Nothing is sent before the first event or the first ping: up to then the
- * request can still fail with a status. A reader that falls too far behind is cut off, and `onCut` told.
+ * request can still fail with a status. A reader that falls too far behind is cut off: its connection is closed.
  */
 export class EventWriter {
   readonly #response: ServerResponse;
   readonly #maxPending: number;
   readonly #headers: Record<string, string>;
-  readonly #onCut: () => void;
   readonly #ping: NodeJS.Timeout;
   #open = false;
   #closed = false;
 
-  constructor(response: ServerResponse, onCut: () => void, options: EventWriterOptions = {}) {
+  constructor(response: ServerResponse, options: EventWriterOptions = {}) {
     this.#response = response;
-    this.#onCut = onCut;
     this.#maxPending = options.maxPendingBytes ?? DEFAULT_MAX_PENDING_BYTES;
     this.#headers = options.headers ?? {};
     this.#ping = setInterval(() => this.write(": ping\n\n"), options.pingMs ?? DEFAULT_PING_MS);
@@ -44,7 +42,7 @@ export class EventWriter {
 
   /** Sends text that is already in the form of events. */
   write(events: string): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#response.destroyed) return;
     this.#start();
     this.#ping.refresh();
     this.#response.write(events);
@@ -59,9 +57,9 @@ export class EventWriter {
   /** Ends the stream: with an error event, or with `last` and the final marker of OpenAI's streams. */
   end(last = "data: [DONE]\n\n"): void {
     if (this.#closed) return;
+    this.abandon();
+    if (this.#response.destroyed) return;
     this.#start();
-    this.#closed = true;
-    clearInterval(this.#ping);
     this.#response.end(last);
   }
 
@@ -89,6 +87,5 @@ export class EventWriter {
   #cut(): void {
     this.abandon();
     this.#response.destroy();
-    this.#onCut();
   }
 }

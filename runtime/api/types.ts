@@ -1,6 +1,6 @@
 /** JSON bodies of the HTTP API, as both sides see them. OpenAI's names where OpenAI has one. */
 import type { DivergenceResult, FallbackNotice } from "../engine/engine.ts";
-import type { Precision } from "../models/model.ts";
+import type { Precision, Progress } from "../models/model.ts";
 import type { Timings } from "../timing.ts";
 
 export type Role = "system" | "developer" | "user" | "assistant" | "tool";
@@ -226,13 +226,8 @@ export interface LoadBody {
   stream?: boolean;
 }
 
-/** One step of making a model ready. `total` is null while unknown. */
-export interface LoadProgress {
-  step: string;
-  done: number;
-  total: number | null;
-  unit: "bytes" | "tensors" | "share";
-}
+/** One step of making a model ready: downloading, converting, loading. */
+export type LoadProgress = Progress;
 
 /** `POST /retort/lease`: the runtime stays while a lease is renewed within `ttl_s`. */
 export interface Lease {

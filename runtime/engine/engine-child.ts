@@ -10,7 +10,7 @@ export interface EngineChildOptions {
   /** The built entry of the engine process. */
   entry: string;
   gpu: GpuChoice;
-  /** No sign of life for this long on a call ends the process. A load may be silent for longer. */
+  /** No sign of life for this long on a call ends the process. The start and a load may be silent for longer. */
   stallMs: number;
   loadStallMs: number;
 }
@@ -133,7 +133,8 @@ export class EngineChild implements Disposable {
 
   #patience(op: EngineOperation): number {
     const { stallMs, loadStallMs } = this.#options;
-    return op === "load" ? Math.max(TICKS, Math.ceil((loadStallMs / stallMs) * TICKS)) : TICKS;
+    // Opening the library and a driver, and reading a file, may be silent for long.
+    return op === "load" || op === "devices" ? Math.max(TICKS, Math.ceil((loadStallMs / stallMs) * TICKS)) : TICKS;
   }
 
   /**

@@ -30,7 +30,7 @@ export interface SupervisorOptions {
   entry?: string;
   /** No token and no progress for this long: the engine counts as dead. */
   stallMs?: number;
-  /** The same while a model is being loaded, which may be silent for long on a slow disk. */
+  /** The same while the engine starts or loads a model, which may be silent for long on a slow disk. */
   loadStallMs?: number;
   crash?: CrashLimits;
   gpuRetry?: RetryLimits;

@@ -1,10 +1,11 @@
 import type { RuntimeStatus } from "../api/types.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, LoadedModel } from "../engine/engine.ts";
 import { cancelled, RetortError } from "../errors.ts";
 import type { ModelEntry, Precision, Progress, StoredFile } from "../models/model.ts";
 import { Lane } from "../scheduler/lane.ts";
 import { handleOf, type ReadyModel } from "./loaded-model.ts";
-import { doesNotFit, notInstalled, stillLoading, unknownModel } from "./model-errors.ts";
+import { doesNotFit, stillLoading } from "./model-errors.ts";
+import type { ModelNames } from "./model-names.ts";
 import type { LoadSettings, MemoryPlanner, ModelFiles, OnLoadProgress, ReadFacts } from "./ports.ts";
 
 export interface LoadedModelsOptions {
@@ -15,10 +16,9 @@ export interface LoadedModelsOptions {
   settings: LoadSettings;
   /** Requests that may wait for one model. */
   queueCapacity: number;
-  /** Other names for models, beside the catalogue's own. */
-  aliases: Readonly<Record<string, string>>;
-  /** The precision to start with; null picks by device and memory. */
-  precision: Precision | null;
+  names: ModelNames;
+  /** The precision that a model starts with. */
+  choosePrecision(entry: ModelEntry): Promise<Precision>;
   /** Never download. */
   offline: boolean;
 }
@@ -53,24 +53,21 @@ export class LoadedModels {
     this.#options = options;
   }
 
-  /** All models with a file on this machine or a place to get one from. */
-  entries(): ModelEntry[] {
+  /** The catalogue's models. */
+  entries(): readonly ModelEntry[] {
     return this.#options.files.entries();
   }
 
-  /** The model of that id or alias. Throws `model_not_found` naming the known ones. */
+  /** The model of that name. Throws `model_not_found` naming the known ones. */
   find(name: string): ModelEntry {
-    const { aliases, files } = this.#options;
-    const target = Object.hasOwn(aliases, name) ? aliases[name] ?? name : name;
-    const entry = files.find(target);
-    if (entry === undefined) throw unknownModel(name, [...Object.keys(aliases), ...files.entries().map(({ id }) => id)]);
-    return entry;
+    return this.#options.names.find(name, () => this.ready().at(-1)?.entry.id);
   }
 
   get aliases(): Readonly<Record<string, string>> {
-    return this.#options.aliases;
+    return this.#options.names.aliases;
   }
 
+  /** Least recently used first. */
   ready(): ReadyModel[] {
     return [...this.#ready.values()];
   }
@@ -87,7 +84,7 @@ export class LoadedModels {
   async activePrecision(entry: ModelEntry): Promise<Precision> {
     const known = this.#active.get(entry.id);
     if (known !== undefined) return known;
-    const chosen = await this.#choosePrecision(entry);
+    const chosen = await this.#options.choosePrecision(entry);
     const meanwhile = this.#active.get(entry.id);
     if (meanwhile === undefined) this.#active.set(entry.id, chosen);
     return meanwhile ?? chosen;
@@ -153,6 +150,12 @@ export class LoadedModels {
     });
   }
 
+  /** The engine has loaded a model again after it died, perhaps elsewhere. */
+  reloaded(loaded: LoadedModel): void {
+    const model = this.#ready.get(loaded.handle);
+    if (model !== undefined) model.engine = loaded;
+  }
+
   /** Runs `work` while these models may not be put out of memory. */
   async pinned<T>(models: readonly { entry: ModelEntry; precision: Precision }[], work: () => Promise<T>): Promise<T> {
     const handles = models.map(({ entry, precision }) => handleOf(entry.id, precision));
@@ -173,12 +176,15 @@ export class LoadedModels {
   /** The file, made from another one where only that is here; downloaded only when `download` allows it. */
   async #file(entry: ModelEntry, precision: Precision, download: boolean, signal: AbortSignal, onProgress?: OnLoadProgress): Promise<StoredFile> {
     const { files, offline } = this.#options;
-    const present = await files.file(entry.id, precision);
-    if (present !== undefined) return present;
-    const canMake = (await files.installed()).some((file) => file.modelId === entry.id);
-    if (!canMake && !download) throw notInstalled(entry, precision);
-    const report = (progress: Progress): void => onProgress?.(progress);
-    return files.ensure(entry.id, precision, { onProgress: report, signal, offline: offline || !download });
+    const work = { onProgress: (progress: Progress): void => onProgress?.(progress), signal };
+    try {
+      return await files.ensure(entry.id, precision, work);
+    } catch (error) {
+      if (!download || !(error instanceof RetortError) || error.code !== "model_not_installed") throw error;
+    }
+    const offered = entry.sources.some((source) => source.precision === precision);
+    await files.pull(entry.id, { ...work, offline, ...(offered ? { precision } : {}) });
+    return files.ensure(entry.id, precision, work);
   }
 
   async #load(entry: ModelEntry, file: StoredFile, signal: AbortSignal, onProgress?: OnLoadProgress): Promise<ReadyModel> {
@@ -207,14 +213,16 @@ export class LoadedModels {
     return done;
   }
 
-  async #loadNow(handle: string, entry: ModelEntry, file: StoredFile, progress: Load["progress"]): Promise<ReadyModel> {
+  async #loadNow(handle: string, asked: ModelEntry, file: StoredFile, progress: Load["progress"]): Promise<ReadyModel> {
     const ready = this.#ready.get(handle);
     if (ready !== undefined) return ready;
     const { engine, settings, readFacts, queueCapacity } = this.#options;
     const signal = this.#closing.signal;
+    // A model outside the catalogue is known by its name only, until its file has been opened.
+    const entry = this.#options.files.find(asked.id) ?? asked;
     const facts = await readFacts(file.path, signal);
-    const need = await this.#makeRoom(handle, file);
     const contextSize = Math.min(settings.contextSize, entry.context);
+    const need = await this.#makeRoom(handle, file, { ...settings, contextSize });
     const loaded = await engine.load({
       handle,
       path: file.path,
@@ -228,7 +236,7 @@ export class LoadedModels {
       embedding: facts.embedding,
     }, (share) => {
       progress.share = share;
-      for (const listener of progress.listeners) listener({ step: `loading ${handle}`, done: share, total: 1, unit: "share" });
+      for (const listener of progress.listeners) listener({ step: `load ${handle}`, done: Math.round(share * file.bytes), total: file.bytes, unit: "bytes" });
     }, signal);
     const { engineVersion } = await engine.devices();
     const model: ReadyModel = { entry, file, facts, engine: loaded, engineVersion, lane: new Lane(loaded.sequences, queueCapacity), need };
@@ -237,8 +245,8 @@ export class LoadedModels {
   }
 
   /** Puts other models out until the new one fits. Returns what it needs. Throws `no_memory`. */
-  async #makeRoom(handle: string, file: StoredFile): Promise<number> {
-    const { planner, settings } = this.#options;
+  async #makeRoom(handle: string, file: StoredFile, settings: LoadSettings): Promise<number> {
+    const { planner } = this.#options;
     const budget = await planner.budget();
     const { total, nearestFit } = await planner.need(file, settings, budget);
     if (total > budget) throw doesNotFit(handle, total, 0, budget, nearestFit);
@@ -271,19 +279,6 @@ export class LoadedModels {
   #touch(handle: string, model: ReadyModel): void {
     this.#ready.delete(handle);
     this.#ready.set(handle, model);
-  }
-
-  /** FP16 on a GPU where it fits, else INT8; what is installed decides for models that have neither. */
-  async #choosePrecision(entry: ModelEntry): Promise<Precision> {
-    const { precision, files, engine, planner, settings } = this.#options;
-    if (precision !== null) return precision;
-    const own = (await files.installed()).filter((file) => file.modelId === entry.id);
-    const fp16 = own.find((file) => file.precision === "fp16");
-    if (fp16 !== undefined && (await engine.devices()).backend !== "cpu") {
-      const budget = await planner.budget();
-      if ((await planner.need(fp16, settings, budget)).total <= budget) return "fp16";
-    }
-    return "int8";
   }
 }
 

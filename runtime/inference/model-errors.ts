@@ -1,5 +1,5 @@
 import { RetortError } from "../errors.ts";
-import type { Capability, ModelEntry, Precision } from "../models/model.ts";
+import type { Capability, ModelEntry } from "../models/model.ts";
 import { printable } from "./printable.ts";
 
 export function unknownModel(name: string, known: readonly string[]): RetortError {
@@ -7,16 +7,6 @@ export function unknownModel(name: string, known: readonly string[]): RetortErro
     code: "model_not_found",
     message: `There is no model '${printable(name)}'. Known: ${known.join(", ") || "none"}.`,
     hint: "Use one of these names; `retort pull` installs further ones.",
-    status: 404,
-    param: "model",
-  });
-}
-
-export function notInstalled(entry: ModelEntry, precision: Precision): RetortError {
-  return new RetortError({
-    code: "model_not_installed",
-    message: `${entry.id} (${precision}) is not on this machine.`,
-    hint: `Run \`retort pull ${entry.id}\`.`,
     status: 404,
     param: "model",
   });
@@ -61,6 +51,15 @@ function reason(entry: ModelEntry, job: Capability): string {
   if (entry.capabilities.includes("embeddings")) return "it is an embedding model and generates no text.";
   if (job === "fim") return "it was not trained with fill-in-the-middle markers.";
   return "it was not trained for it.";
+}
+
+export function unknownToken(token: number, vocabSize: number): RetortError {
+  return new RetortError({
+    code: "unknown_token",
+    message: `There is no token ${token}; the vocabulary has ${vocabSize} tokens, counted from 0.`,
+    hint: "Use token ids of this model (/tokenize).",
+    status: 400,
+  });
 }
 
 export function tooLong(promptTokens: number, contextSize: number): RetortError {

@@ -3,15 +3,23 @@ import type { GpuChoice } from "../engine/engine.ts";
 import type { RenderedPrompt, RenderRequest } from "../models/chat-template.ts";
 import type { ModelEntry, OnProgress, Precision, StoredFile } from "../models/model.ts";
 
+export interface FileWork {
+  onProgress?: OnProgress;
+  signal?: AbortSignal;
+}
+
 /** What the use cases need of the model store. */
 export interface ModelFiles {
-  entries(): ModelEntry[];
-  /** By id or alias. */
+  /** The catalogue. */
+  entries(): readonly ModelEntry[];
+  /** By id or alias, of the catalogue or beyond it. */
   find(name: string): ModelEntry | undefined;
   installed(): Promise<StoredFile[]>;
   file(modelId: string, precision: Precision): Promise<StoredFile | undefined>;
-  /** Downloads or makes what is missing; with `offline` only makes. */
-  ensure(modelId: string, precision: Precision, options: { onProgress: OnProgress; signal: AbortSignal; offline: boolean }): Promise<StoredFile>;
+  /** Makes what is missing from the files that are here. Throws `model_not_installed`. */
+  ensure(modelId: string, precision: Precision, work: FileWork): Promise<StoredFile>;
+  /** Downloads; throws `offline` where that is not allowed. */
+  pull(modelId: string, options: FileWork & { precision?: Precision; offline?: boolean }): Promise<StoredFile>;
 }
 
 /** What a model file says about prompts. */

@@ -4,7 +4,7 @@ import type { Disposable } from "../dispose.ts";
 import { chooseLayout, type Layout } from "./template-layout.ts";
 import { THINK_CLOSE, THINK_OPEN } from "./reasoning.ts";
 import { TemplateProcess } from "./template-process.ts";
-import type { TemplateMessage } from "./template-protocol.ts";
+import { TEMPLATE_TIME_MS, type TemplateMessage } from "./template-protocol.ts";
 import { protectMessages } from "./template-text.ts";
 
 /** A conversation and the model-file facts that turn it into a prompt. */
@@ -40,7 +40,12 @@ export interface RenderedPrompt {
 
 /** Renders chat templates in a process of their own, within a budget of time, memory and text. Warm renderings take well under 2 ms. */
 export class TemplateRenderer implements Disposable {
-  #process = new TemplateProcess();
+  readonly #process: TemplateProcess;
+
+  /** `timeMs`: time for one rendering. */
+  constructor(timeMs = TEMPLATE_TIME_MS) {
+    this.#process = new TemplateProcess(timeMs);
+  }
 
   /** Starts the template process, so that the first prompt need not wait for it. */
   async warm(): Promise<void> {

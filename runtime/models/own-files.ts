@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { RetortError } from "../errors.ts";
+import { fileError } from "./file-error.ts";
 import { isSafeName, modelFolder } from "./file-name.ts";
 import { sha256File } from "./hash.ts";
 import type { StoredFile } from "./model.ts";
@@ -129,7 +130,7 @@ async function names(folder: string): Promise<string[]> {
     return (await readdir(folder)).sort();
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
-    throw error;
+    throw fileError(error, folder);
   }
 }
 

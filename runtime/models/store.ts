@@ -62,6 +62,7 @@ export class ModelStore {
   /**
    * The model behind an id, an alias, `file:/absolute.gguf`, `hf:owner/repo/file.gguf`, or `ollama:`, `lmstudio:`, `jan:`,
    * `hf-cache:` names. Models outside the catalogue are described by their name until {@link file} has read them.
+   * Errors: `bad_file_name` for an `hf:` path that could not be one.
    */
   find(idOrAlias: string): ModelEntry | undefined {
     const wanted = idOrAlias.toLowerCase();

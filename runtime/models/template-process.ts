@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Disposable } from "../dispose.ts";
 import { entryPath } from "../entry.ts";
 import { RetortError } from "../errors.ts";
-import { budgetError, TEMPLATE_HEAP_MIB, TEMPLATE_TIME_MS, type TemplateJob, type TemplateReply } from "./template-protocol.ts";
+import { budgetError, TEMPLATE_HEAP_MIB, type TemplateJob, type TemplateReply } from "./template-protocol.ts";
 
 /** Node and a small bundle start in about 60 ms; this is for a machine under heavy load. */
 const START_TIME_MS = 20_000;
@@ -13,6 +13,12 @@ export class TemplateProcess implements Disposable {
   #child: Promise<ChildProcess> | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #disposed = false;
+  readonly #timeMs: number;
+
+  /** `timeMs`: time for one rendering. */
+  constructor(timeMs: number) {
+    this.#timeMs = timeMs;
+  }
 
   /** Resolves when the process is ready for jobs. */
   async start(): Promise<void> {
@@ -36,14 +42,14 @@ export class TemplateProcess implements Disposable {
   async #renderNow(job: TemplateJob): Promise<string> {
     const child = await this.#running();
     child.send(job);
-    const answer = await nextReply(child, TEMPLATE_TIME_MS);
+    const answer = await nextReply(child, this.#timeMs);
     if (answer.kind === "text") return answer.text;
     if (answer.kind === "error") throw new RetortError(answer.error);
     this.#child = null;
     await stop(child);
     if (this.#disposed) throw new RetortError({ code: "shutting_down", message: "The runtime is shutting down.", status: 503 });
     throw budgetError(answer.kind === "late"
-      ? `The model's chat template took more than ${TEMPLATE_TIME_MS} ms.`
+      ? `The model's chat template took more than ${this.#timeMs} ms.`
       : `The model's chat template used more than ${TEMPLATE_HEAP_MIB} MiB of memory.`);
   }
 

@@ -8,6 +8,9 @@ const UNKNOWN = 2;
 const CONTROL = 3;
 const USER_DEFINED = 4;
 
+/** Ordinary tokens with such a text are made control tokens by llama.cpp when it loads a vocabulary. */
+const TREATED_AS_CONTROL = /^(?:<\|.+\|>|<｜.+｜>|<\/s>|_?<EOT>|\[EO[ST]\]|<end_of_(?:turn|utterance)>|<fim[-_]\w+>|▁?<(?:PRE|SUF|MID)>|<repo(?:_?name)?>|<REPO>|<file_sep>)$/;
+
 /**
  * Texts that must not take effect inside a message: control tokens, and those user-defined ones that steer the
  * conversation (named in the template, or a thinking marker). Other user-defined tokens are mere vocabulary
@@ -18,7 +21,7 @@ export function controlTokens(tokens: readonly string[], types: readonly number[
   return tokens.filter((text, id) => {
     const type = types[id];
     if (text.trim() === "") return false;
-    return type === CONTROL || type === UNKNOWN || (type === USER_DEFINED && steers(text));
+    return type === CONTROL || type === UNKNOWN || (type === USER_DEFINED && steers(text)) || TREATED_AS_CONTROL.test(text);
   });
 }
 

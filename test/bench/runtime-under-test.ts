@@ -1,24 +1,33 @@
-import { RuntimeClient, type RuntimeClientOptions } from "../../runtime/client/runtime-client.ts";
-import { startServe } from "../helpers/serve-process.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectRuntime } from "../../runtime/client/connect.ts";
+import type { RuntimeClient } from "../../runtime/client/runtime-client.ts";
+import type { Precision } from "../../runtime/models/model.ts";
+import { retortPaths } from "../../runtime/paths.ts";
+import { testHome } from "../helpers/models.ts";
 
-const KEY = "bench";
-
-/** A served runtime and a client of it. */
+/** A runtime of its own, started as every client starts one. */
 export interface RuntimeUnderTest {
   client: RuntimeClient;
+  /** Environment in which a kernel finds this runtime. */
+  env: NodeJS.ProcessEnv;
   dispose(): Promise<void>;
 }
 
-/** Starts `retort serve` with one model loaded, as a user's own runtime would be. */
-export async function startRuntimeUnderTest(model: string, args: string[] = []): Promise<RuntimeUnderTest> {
-  const serve = await startServe(["--model", model, "--api-key", KEY, ...args]);
-  const options: RuntimeClientOptions = { local: true, endpoint: { url: serve.url, token: KEY } };
-  const client = new RuntimeClient(options);
+/** Starts a runtime with `settings` (its `RETORT_…` variables) and makes `model` ready. */
+export async function startRuntimeUnderTest(model: string, settings: Record<string, string> = {}, precision?: Precision): Promise<RuntimeUnderTest> {
+  const home = mkdtempSync(join(tmpdir(), "retort-bench-"));
+  const env = { ...process.env, ...settings, RETORT_HOME: home, RETORT_MODELS: join(testHome(), "models"), RETORT_MODEL: model };
+  const client = await connectRuntime({ env, paths: retortPaths(env) });
+  await client.load(model, precision);
   return {
     client,
+    env,
     async dispose() {
+      await client.shutdown();
       await client.dispose();
-      await serve.dispose();
+      rmSync(home, { recursive: true, force: true });
     },
   };
 }

@@ -15,6 +15,7 @@ export function jsError(thrown: unknown): JsError {
 
 function hintLines(error: Error): string[] {
   if ("hint" in error && typeof error.hint === "string") return [`Hint: ${error.hint}`];
+  if (error.name === "DataCloneError") return ["Hint: `vars`, and what is passed to ask(), run() and display(), hold plain data only."];
   if (error instanceof SyntaxError && error.message.includes("import statement")) return ["Hint: Write `const name = await import('package')`."];
   return [];
 }

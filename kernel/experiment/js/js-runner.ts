@@ -1,26 +1,8 @@
 import { Worker } from "node:worker_threads";
 import type { Disposable } from "../../../runtime/dispose.ts";
 import { entryPath } from "../../../runtime/entry.ts";
-import { asRetortError, RetortError } from "../../../runtime/errors.ts";
-import type { FromWorker, HostMethod, JsError, ToWorker } from "./protocol.ts";
-
-/** What running code may do to the notebook. */
-export interface JsHost {
-  stream(name: "stdout" | "stderr", text: string): void;
-  display(data: Record<string, unknown>, metadata: Record<string, unknown>): void;
-  clear(): void;
-  call(method: HostMethod, args: unknown[], signal: AbortSignal): Promise<unknown>;
-}
-
-export interface JsCode {
-  code: string;
-  vars: Record<string, unknown>;
-  results: Record<string, unknown>;
-}
-
-export type JsOutcome =
-  | { status: "ok"; value: string | null; vars: Record<string, unknown> }
-  | { status: "error"; error: JsError };
+import { Execution, type JsCode, type JsHost, type JsOutcome } from "./execution.ts";
+import type { FromWorker } from "./protocol.ts";
 
 export interface JsRunnerOptions {
   /** Where `require` and `import()` start to resolve. */
@@ -30,8 +12,6 @@ export interface JsRunnerOptions {
 }
 
 export const DEFAULT_TIME_LIMIT_MS = 60_000;
-/** After an interrupt, code that only waits ends by itself within this time; code that computes has to be ended. */
-const INTERRUPT_GRACE_MS = 60;
 /** Contexts kept for output that comes after the end of its cell (timers). */
 const REMEMBERED_CELLS = 16;
 
@@ -92,108 +72,4 @@ export class JsRunner implements Disposable {
     else if (message.type === "display") host?.display(message.data, message.metadata);
     else if (message.type === "clear") host?.clear();
   }
-}
-
-/** One cell in the worker. */
-class Execution {
-  /** The worker was ended or has to be. */
-  lostWorker = false;
-  readonly #cell: number;
-  readonly #worker: Worker;
-  readonly #host: JsHost;
-  readonly #signal: AbortSignal;
-  readonly #limit: number;
-  #timer: NodeJS.Timeout | undefined;
-  #waiting = 0;
-  #interrupted = false;
-
-  constructor(cell: number, worker: Worker, host: JsHost, signal: AbortSignal, limit: number) {
-    this.#cell = cell;
-    this.#worker = worker;
-    this.#host = host;
-    this.#signal = signal;
-    this.#limit = limit;
-  }
-
-  run(code: JsCode): Promise<JsOutcome> {
-    return new Promise<JsOutcome>((resolve, reject) => {
-      const lose = (error: RetortError) => {
-        this.lostWorker = true;
-        reject(error);
-      };
-      const onMessage = (message: FromWorker) => {
-        if (message.cell !== this.#cell) return;
-        if (message.type === "call") void this.#answer(message, () => this.#startTimer(lose));
-        else if (this.#interrupted && (message.type === "done" || message.type === "error")) reject(interrupted(false));
-        else if (message.type === "done") resolve({ status: "ok", value: message.value, vars: message.vars });
-        else if (message.type === "error") resolve({ status: "error", error: message.error });
-      };
-      const onExit = () => lose(workerEnded());
-      const onError = (error: Error) => lose(workerEnded(error));
-      const onAbort = () => this.#interrupt(lose);
-      this.#worker.on("message", onMessage).once("exit", onExit).once("error", onError);
-      this.#signal.addEventListener("abort", onAbort, { once: true });
-      this.#release = () => {
-        clearTimeout(this.#timer);
-        this.#worker.off("message", onMessage).off("exit", onExit).off("error", onError);
-        this.#signal.removeEventListener("abort", onAbort);
-      };
-      this.#send({ type: "run", cell: this.#cell, ...code });
-      this.#startTimer(lose);
-    }).finally(() => this.#release());
-  }
-
-  #release: () => void = () => undefined;
-
-  async #answer(message: Extract<FromWorker, { type: "call" }>, resume: () => void): Promise<void> {
-    this.#waiting++;
-    clearTimeout(this.#timer);
-    try {
-      const value = await this.#host.call(message.method, message.args, this.#signal);
-      this.#send({ type: "return", call: message.call, value });
-    } catch (error) {
-      this.#send({ type: "throw", call: message.call, error: asRetortError(error).fields() });
-    }
-    this.#waiting--;
-    if (this.#waiting === 0 && !this.#interrupted) resume();
-  }
-
-  #startTimer(lose: (error: RetortError) => void): void {
-    this.#timer = setTimeout(() => lose(timeLimit(this.#limit)), this.#limit);
-  }
-
-  #interrupt(lose: (error: RetortError) => void): void {
-    this.#interrupted = true;
-    clearTimeout(this.#timer);
-    this.#send({ type: "interrupt", cell: this.#cell });
-    this.#timer = setTimeout(() => lose(interrupted(true)), INTERRUPT_GRACE_MS);
-  }
-
-  #send(message: ToWorker): void {
-    this.#worker.postMessage(message);
-  }
-}
-
-function interrupted(stateLost: boolean): RetortError {
-  const message = stateLost
-    ? "The cell was interrupted while it computed, so its worker was ended: the names that %%js cells had defined are gone."
-    : "The cell was interrupted. The names that %%js cells had defined are kept.";
-  return new RetortError({ code: "cancelled", message, status: 499 });
-}
-
-function timeLimit(ms: number): RetortError {
-  return new RetortError({
-    code: "js_timeout",
-    message: `The cell took longer than ${ms / 1000} s and was ended: the names that %%js cells had defined are gone.`,
-    hint: "Run the cells that define them again. Waiting for a model or for input does not count towards the limit.",
-    status: 408,
-  });
-}
-
-function workerEnded(cause?: Error): RetortError {
-  return new RetortError({
-    code: "js_worker_ended",
-    message: `The worker of the %%js cells ended${cause === undefined ? " (process.exit?)" : `: ${cause.message}`}. The names that they had defined are gone.`,
-    hint: "Run the cells that define them again.",
-  }, { cause });
 }

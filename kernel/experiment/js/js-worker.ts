@@ -43,6 +43,7 @@ port.on("message", (message: ToWorker) => {
 
 async function run({ cell, code, vars, results }: Extract<ToWorker, { type: "run" }>): Promise<void> {
   latestCell = cell;
+  send({ type: "started", cell });
   share({ ...vars, ...results });
   Object.assign(globalThis, { vars });
   try {

@@ -12,6 +12,7 @@ export type ToWorker =
 
 /** Messages from the worker. */
 export type FromWorker =
+  | { type: "started"; cell: number }
   | { type: "stream"; cell: number; name: "stdout" | "stderr"; text: string }
   | { type: "display"; cell: number; data: Record<string, unknown>; metadata: Record<string, unknown> }
   | { type: "clear"; cell: number }

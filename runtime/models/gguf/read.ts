@@ -7,7 +7,7 @@ import type { GgufFile, GgufHeader } from "./gguf.ts";
 import { parseHeader } from "./header.ts";
 import type { HeaderSource } from "./header.ts";
 import { openPlainFile } from "./source-file.ts";
-import { checkPart, partPaths } from "./split.ts";
+import { checkJoined, checkPart, partPaths } from "./split.ts";
 
 /** First read; nearly every head fits. Doubled until it does, up to MAX_HEADER_BYTES. */
 const FIRST_READ_BYTES = 8 * 1024 * 1024;
@@ -36,6 +36,7 @@ export async function readGguf(path: string, signal?: AbortSignal, options: Read
       tensors.push(...next.header.tensors);
       size += next.size;
     }
+    checkJoined(tensors);
     const file = { ...first.header, tensors, path, parts, size };
     checkModel(file);
     return file;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { badGguf } from "./errors.ts";
-import type { GgufHeader } from "./gguf.ts";
+import type { GgufHeader, GgufTensor } from "./gguf.ts";
 import { MAX_SPLIT_PARTS } from "./limits.ts";
 import { integerAt } from "./values.ts";
 
@@ -27,6 +27,15 @@ export function checkPart(header: GgufHeader, index: number, count: number): voi
   const stated = integerAt(header, "split.count", 0, MAX_SPLIT_PARTS);
   if (number !== index || stated !== count) {
     throw badGguf("gguf_split", `Part ${index + 1} of ${count} says that it is number ${(number ?? 0) + 1} of ${stated ?? 1}.`, "Get all parts from the same source.");
+  }
+}
+
+/** Checks the tensors of all parts together. Within a part, the table's reader has done so. */
+export function checkJoined(tensors: readonly GgufTensor[]): void {
+  const names = new Set<string>();
+  for (const { name } of tensors) {
+    if (names.has(name)) throw badGguf("gguf_tensor_name", `Two parts of the model have a tensor ${name}.`);
+    names.add(name);
   }
 }
 

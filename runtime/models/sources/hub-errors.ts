@@ -15,6 +15,8 @@ export class TransientError extends Error {
 }
 
 const TLS_CODE = /CERT|SIGNATURE|TLS|SSL|^UNABLE_TO_/;
+/** No name, no listener, no route: trying again at once does not help. */
+const UNREACHABLE = ["ENOTFOUND", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"];
 const HTTP_TOO_MANY = 429;
 const MS_PER_S = 1000;
 
@@ -52,7 +54,7 @@ export function retryAfterSeconds(header: string | null, now: number): number | 
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / MS_PER_S));
 }
 
-/** A failed `fetch` or a broken body. TLS trouble does not go away by trying again. */
+/** A failed `fetch` or a broken body. TLS trouble does not go away by trying again, nor does an unreachable host. */
 export function networkError(error: unknown, uri: string, env: NodeJS.ProcessEnv): Error {
   const cause = (error as { cause?: unknown }).cause;
   const code = ((cause ?? error) as NodeJS.ErrnoException).code ?? "";
@@ -63,9 +65,8 @@ export function networkError(error: unknown, uri: string, env: NodeJS.ProcessEnv
       { cause: error },
     );
   }
-  return new TransientError(
-    new RetortError({ code: "network_error", message: `${uri} could not be downloaded (${detail}).`, hint: proxyHint(env) ?? "Check the network and run the command again; the download goes on where it stopped.", status: 502 }, { cause: error }),
-  );
+  const final = new RetortError({ code: "network_error", message: `${uri} could not be downloaded (${detail}).`, hint: proxyHint(env) ?? "Check the network and run the command again; the download goes on where it stopped.", status: 502 }, { cause: error });
+  return UNREACHABLE.includes(code) ? final : new TransientError(final);
 }
 
 /** This Node's own fetch ignores the proxy variables, which surprises everybody behind one. */

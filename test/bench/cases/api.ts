@@ -16,7 +16,7 @@ export const apiBench: Bench = {
   name: "api",
   async run({ quick, gpu }) {
     const rounds = quick ? 3 : 11;
-    const runtime = await startRuntimeUnderTest(MODEL, ["--precision", "int8", "--threads", String(THREADS), "--context", String(CONTEXT)]);
+    const runtime = await startRuntimeUnderTest(MODEL, { RETORT_THREADS: String(THREADS), RETORT_CONTEXT: String(CONTEXT) }, "int8");
     try {
       return [
         ...(await againstBareLoop(runtime, rounds, gpu)),
@@ -60,7 +60,7 @@ async function againstBareLoop(runtime: RuntimeUnderTest, rounds: number, gpu: b
 
 /** The same chat question from a cell of a real kernel and straight over the API: tokens per second of the whole call. */
 async function throughCell(runtime: RuntimeUnderTest, rounds: number): Promise<BenchRow> {
-  const cell = await cellUnderTest(runtime.client);
+  const cell = await cellUnderTest(runtime);
   try {
     const question = (round: number): string => `Story number ${round + 2}. ${longPrompt(60, round)}`;
     const pairs = await interleave(

@@ -9,8 +9,8 @@ export const interruptBench: Bench = {
   name: "interrupt",
   async run({ quick }) {
     const rounds = quick ? 3 : 20;
-    const runtime = await startRuntimeUnderTest("smollm2-135m", ["--precision", "int8", "--threads", "2", "--context", "4096"]);
-    const cell = await cellUnderTest(runtime.client);
+    const runtime = await startRuntimeUnderTest("smollm2-135m", { RETORT_THREADS: "2", RETORT_CONTEXT: "4096" }, "int8");
+    const cell = await cellUnderTest(runtime);
     try {
       const decoding: number[] = [];
       const prefilling: number[] = [];

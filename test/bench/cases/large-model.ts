@@ -50,7 +50,7 @@ async function syntheticFiles({ log }: BenchOptions): Promise<Files> {
 
 async function throughRuntime(files: Files, rounds: number, { gpu }: BenchOptions): Promise<BenchRow[]> {
   const serve = (path: string): Promise<RuntimeUnderTest> =>
-    startRuntimeUnderTest(`file:${path}`, ["--context", "2048", ...(gpu ? [] : ["--gpu", "cpu", "--threads", "2"])]);
+    startRuntimeUnderTest(`file:${path}`, { RETORT_CONTEXT: "2048", ...(gpu ? {} : { RETORT_GPU: "cpu", RETORT_THREADS: "2" }) });
   const [fp16, int8] = [await serve(files.fp16), await serve(files.int8)];
   try {
     const ask = (runtime: RuntimeUnderTest, path: string) => async (round: number) => {

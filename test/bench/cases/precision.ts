@@ -11,7 +11,7 @@ export const precisionBench: Bench = {
   name: "precision",
   async run({ quick }) {
     const rounds = quick ? 3 : 11;
-    const runtime = await startRuntimeUnderTest(MODEL, ["--threads", "2", "--context", "2048"]);
+    const runtime = await startRuntimeUnderTest(MODEL, { RETORT_THREADS: "2", RETORT_CONTEXT: "2048" });
     try {
       const loaded = { int8: await runtime.client.load(MODEL, "int8"), fp16: await runtime.client.load(MODEL, "fp16") };
       const decode = (precision: "int8" | "fp16") => async (round: number): Promise<number> => {

@@ -54,9 +54,12 @@ describe("control tokens in messages", () => {
 
 describe("controlTokens", () => {
   it("takes control and unknown tokens, and the user-defined ones that steer", () => {
-    const list = ["a", "<unk>", "<|end|>", "<think>", "<tool_call>", "<table>", "\n\n", "[PAD1]", "<0x0A>"];
-    const types = [1, 2, 3, 4, 4, 4, 4, 5, 6];
+    const list = ["a", "<unk>", "<|end|>", "<think>", "<tool_call>", "<table>", "\n\n", "[PAD1]", "<0x0A>", "<p>"];
+    const types = [1, 2, 3, 4, 4, 4, 4, 5, 6, 1];
     assert.deepEqual(controlTokens(list, types, "{{ '<tool_call>' }}"), ["<unk>", "<|end|>", "<think>", "<tool_call>"]);
     assert.deepEqual(controlTokens(list, types, null), ["<unk>", "<|end|>", "<think>"]);
+  });
+  it("takes ordinary tokens that llama.cpp turns into control tokens", () => {
+    assert.deepEqual(controlTokens(["</s>", "<|eot_id|>", "</p>", "<fim_prefix>"], [1, 1, 1, 1], null), ["</s>", "<|eot_id|>", "<fim_prefix>"]);
   });
 });

@@ -1,0 +1,51 @@
+import type { NotebookScope, PromptCell } from "../cells/cell.ts";
+import { completeCell } from "../cells/complete.ts";
+import { hasErrors } from "../cells/diagnostic.ts";
+import { hoverCell } from "../cells/hover.ts";
+import { parseCell } from "../cells/parse.ts";
+import { validateCell } from "../cells/validate.ts";
+import type { CompleteReply, InspectReply } from "../jupyter/interpreter.ts";
+import type { ModelAccess } from "./model-access.ts";
+import type { NotebookState } from "./notebook-state.ts";
+import { promptJob, type PromptJob } from "./prompt-job.ts";
+
+/** A help request must not wait for a busy runtime. */
+const COUNT_TIMEOUT_MS = 1000;
+
+export function completeAt(code: string, offset: number, scope: NotebookScope): CompleteReply {
+  return completeCell(code, offset, scope);
+}
+
+/** What stands at `offset`; elsewhere in a prompt cell the prompt as it would be sent, with its tokens where a runtime is connected. */
+export async function inspectAt(code: string, offset: number, state: NotebookState, access: ModelAccess, model: string | undefined): Promise<InspectReply> {
+  const hover = hoverCell(code, offset, state.scope());
+  if (hover !== null) return { found: true, data: { "text/plain": hover.plain, "text/markdown": hover.markdown } };
+  const parsed = parseCell(code);
+  if (parsed.cell.kind !== "prompt" || hasErrors(validateCell(parsed, state.scope()))) return { found: false, data: {} };
+  return { found: true, data: { "text/plain": await renderedPrompt(parsed.cell, state, access, model) } };
+}
+
+async function renderedPrompt(cell: PromptCell, state: NotebookState, access: ModelAccess, model: string | undefined): Promise<string> {
+  const job = promptJob(cell, state.defaults, state.names.values());
+  const text = job.messages.map(({ role, content }) => `${role}:\n${content}`).join("\n\n");
+  const tokens = await countTokens(job, access, model);
+  return tokens === null ? text : `${text}\n\n${tokens} tokens, without what the chat template adds.`;
+}
+
+/** Null where no runtime is connected, where it does not say, and where it has no time to. Starts and loads nothing. */
+async function countTokens(job: PromptJob, access: ModelAccess, model: string | undefined): Promise<number | null> {
+  const runtime = access.current?.runtime;
+  if (runtime?.local !== true) return null;
+  const signal = AbortSignal.timeout(COUNT_TIMEOUT_MS);
+  try {
+    const { loaded } = await runtime.status(signal);
+    const wanted = job.settings.model ?? model;
+    const ready = loaded.find((info) => wanted === undefined || info.model === wanted);
+    if (ready === undefined) return null;
+    const content = job.messages.map((message) => message.content).join("\n");
+    return (await runtime.tokenize({ model: ready.model, precision: ready.precision, content }, { signal })).length;
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+
+import { isCancelled, RetortError } from "../errors.ts";
+import type { Caller } from "../inference/generation-plan.ts";
+import { PRIORITIES, type Priority } from "../scheduler/request-queue.ts";
+import type { ApiContext } from "./context.ts";
+import { publicError } from "./error-reply.ts";
+import { EventWriter } from "./event-writer.ts";
+
+/** Answers a request: counted, cancelled when the client goes away or the runtime ends, refused when it is ending. */
+export async function answer<T>(
+  context: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (caller: Caller) => Promise<T>,
+  defaultPriority: Priority = "chat",
+): Promise<T> {
+  if (context.closing()) throw shuttingDown();
+  const priority = priorityOf(request, defaultPriority);
+  const scope = context.scopes.open(reply.raw);
+  try {
+    return await work({ priority, signal: scope.signal, acceptedAt: request.acceptedAt, waitForLoad: waits(request) });
+  } catch (error) {
+    throw isCancelled(error) ? scope.reason() : error;
+  } finally {
+    scope.close();
+  }
+}
+
+/** Answers with server-sent events. An error before the first event has its own status, a later one ends the stream. */
+export async function answerWithEvents(
+  context: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (writer: EventWriter, caller: Caller) => Promise<void>,
+  defaultPriority?: Priority,
+): Promise<FastifyReply> {
+  const { pingMs, pendingBytes } = context.limits;
+  const writer = new EventWriter(reply.raw, { pingMs, maxPendingBytes: pendingBytes, headers: corsHeaders(reply) });
+  try {
+    await answer(context, request, reply, (caller) => work(writer, caller), defaultPriority);
+    writer.end();
+  } catch (error) {
+    if (!writer.opened) {
+      writer.abandon();
+      throw error;
+    }
+    const shown = publicError(error);
+    if (shown.code === "internal_error") context.log(`internal error in a stream: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
+    writer.fail(shown);
+  }
+  return reply.hijack();
+}
+
+/** What a running request is told when the runtime does not wait for it any longer. */
+export function shuttingDown(): RetortError {
+  return new RetortError({
+    code: "shutting_down",
+    message: "The runtime is ending.",
+    hint: "Send the request again: a new runtime starts.",
+    status: 503,
+    retryAfter: 1,
+  });
+}
+
+function priorityOf(request: FastifyRequest, fallback: Priority): Priority {
+  const given = request.headers["x-retort-priority"];
+  if (given === undefined) return fallback;
+  const known = PRIORITIES.find((priority) => priority === given);
+  if (known !== undefined) return known;
+  throw new RetortError({
+    code: "invalid_request",
+    message: "The header x-retort-priority has no known value.",
+    hint: `Use one of ${PRIORITIES.join(", ")}.`,
+    status: 400,
+    param: "x-retort-priority",
+  });
+}
+
+/** `x-retort-wait: no` asks for a 503 instead of the wait for a model that is being loaded. */
+function waits(request: FastifyRequest): boolean {
+  return request.headers["x-retort-wait"] !== "no";
+}
+
+function corsHeaders(reply: FastifyReply): Record<string, string> {
+  const origin = reply.getHeader("access-control-allow-origin");
+  return typeof origin === "string" ? { "access-control-allow-origin": origin, vary: "Origin" } : {};
+}

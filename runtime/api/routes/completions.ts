@@ -1,0 +1,101 @@
+import type { FastifyInstance } from "fastify";
+
+import type { TokenEvent } from "../../engine/engine.ts";
+import { RetortError } from "../../errors.ts";
+import { completionTarget } from "../../inference/completion.ts";
+import type { Caller, GenerationTarget } from "../../inference/generation-plan.ts";
+import { generate, type Generated } from "../../inference/generation.ts";
+import { infillTarget } from "../../inference/infill.ts";
+import { answer, answerWithEvents } from "../answer.ts";
+import { bodyCheck } from "../body-check.ts";
+import type { ApiContext } from "../context.ts";
+import type { EventWriter } from "../event-writer.ts";
+import { completionLogprobs } from "../logprobs.ts";
+import { CompletionSchema } from "../schemas.ts";
+import type { CompletionRequest, CompletionResponse } from "../types.ts";
+import { createdNow, newId, sumUsage } from "../usage.ts";
+
+const check = bodyCheck(CompletionSchema);
+
+/** One reply of a completion request. */
+interface Choice {
+  target: GenerationTarget;
+  prompt: string;
+}
+
+/** `POST /v1/completions`: raw text. With `suffix` the middle is filled in. */
+export function completionRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.post("/v1/completions", async (request, reply) => {
+    const { n = 1, ...body } = check(request.body);
+    const completion = body as CompletionRequest;
+    refuseConflicts(completion);
+    const choices = choicesOf(context, completion, n);
+    if (completion.stream !== true) return answer(context, request, reply, (caller) => wholeReply(context, completion, choices, n, caller));
+    return answerWithEvents(context, request, reply, (writer, caller) => streamReply(context, completion, choices, n, writer, caller));
+  });
+}
+
+function refuseConflicts(request: CompletionRequest): void {
+  if (request.echo === true && request.logprobs !== undefined) {
+    throw new RetortError({ code: "invalid_request", message: "'echo' and 'logprobs' do not go together here.", hint: "POST /retort/score gives the log-probabilities of a text.", status: 400, param: "echo" });
+  }
+}
+
+function choicesOf(context: ApiContext, request: CompletionRequest, n: number): Choice[] {
+  return [request.prompt].flat().flatMap((prompt) => Array.from({ length: n }, (_, i) => ({
+    prompt,
+    target: request.suffix === undefined
+      ? completionTarget(context, request, prompt, i)
+      : infillTarget(context, { ...request, input_prefix: prompt, input_suffix: request.suffix, prompt: "" }),
+  })));
+}
+
+async function wholeReply(context: ApiContext, request: CompletionRequest, choices: readonly Choice[], n: number, caller: Caller): Promise<CompletionResponse> {
+  const replies: Generated[] = [];
+  const results: CompletionResponse["choices"] = [];
+  for (const [index, { target, prompt }] of choices.entries()) {
+    let text = request.echo === true ? prompt : "";
+    const tokens: TokenEvent[] = [];
+    const reply = await generate(context, target, caller, (pieces, events) => {
+      for (const piece of pieces) text += piece.text;
+      if (request.logprobs !== undefined) tokens.push(...events);
+    });
+    replies.push(reply);
+    results.push({ index, text, finish_reason: reply.finish, logprobs: request.logprobs === undefined ? null : completionLogprobs(tokens, 0) });
+  }
+  return { ...header(request), choices: results, usage: sumUsage(replies, n), ...facts(replies) };
+}
+
+async function streamReply(context: ApiContext, request: CompletionRequest, choices: readonly Choice[], n: number, writer: EventWriter, caller: Caller): Promise<void> {
+  const includeUsage = request.stream_options?.include_usage === true;
+  const head = JSON.stringify(header(request)).slice(0, -1);
+  const tail = `${includeUsage ? `,"usage":null` : ""}}\n\n`;
+  const replies: Generated[] = [];
+  for (const [index, { target, prompt }] of choices.entries()) {
+    const start = `data: ${head},"choices":[{"index":${index},"text":`;
+    const end = `,"finish_reason":null}]${tail}`;
+    let length = 0;
+    if (request.echo === true) writer.write(`${start}${JSON.stringify(prompt)},"logprobs":null${end}`);
+    const reply = await generate(context, target, caller, (pieces, events) => {
+      const text = pieces.map((piece) => piece.text).join("");
+      if (text === "" && request.logprobs === undefined) return;
+      const logprobs = request.logprobs === undefined ? "null" : JSON.stringify(completionLogprobs(events, length));
+      length += text.length;
+      writer.write(`${start}${JSON.stringify(text)},"logprobs":${logprobs}${end}`);
+    });
+    replies.push(reply);
+    const own = includeUsage || index < choices.length - 1 ? "" : `,${JSON.stringify(facts([reply])).slice(1, -1)}`;
+    writer.write(`${start}"","logprobs":null,"finish_reason":"${reply.finish}"}]${own}${tail}`);
+  }
+  if (includeUsage) writer.write(`data: ${head},"choices":[],"usage":${JSON.stringify(sumUsage(replies, n))},${JSON.stringify(facts(replies)).slice(1, -1)}}\n\n`);
+}
+
+function header(request: CompletionRequest): Pick<CompletionResponse, "id" | "object" | "created" | "model"> {
+  return { id: newId("cmpl"), object: "text_completion", created: createdNow(), model: request.model };
+}
+
+/** Those of the last reply. */
+function facts(replies: readonly Generated[]): Pick<CompletionResponse, "timings" | "retort"> {
+  const last = replies[replies.length - 1];
+  return last === undefined ? {} : { timings: last.timings, retort: last.provenance };
+}

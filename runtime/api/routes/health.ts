@@ -1,0 +1,15 @@
+import type { FastifyInstance } from "fastify";
+
+import type { ApiContext } from "../context.ts";
+import type { Health } from "../types.ts";
+
+/** `GET /health`: for anyone on the machine, so it tells nothing that the key protects. */
+export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.get("/health", async (): Promise<Health> => ({ status: stateOf(context), version: context.version }));
+}
+
+/** `loading` while a model is on its way and none is ready. */
+export function stateOf({ closing, models }: ApiContext): Health["status"] {
+  if (closing()) return "closing";
+  return models.loading().length > 0 && models.ready().length === 0 ? "loading" : "ok";
+}

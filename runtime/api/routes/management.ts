@@ -1,0 +1,84 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+
+import type { Caller } from "../../inference/generation-plan.ts";
+import { loadedInfo, type ReadyModel } from "../../inference/loaded-model.ts";
+import type { OnLoadProgress } from "../../inference/ports.ts";
+import { nowMs } from "../../timing.ts";
+import { answer, answerWithEvents } from "../answer.ts";
+import { bodyCheck } from "../body-check.ts";
+import type { ApiContext } from "../context.ts";
+import { LoadSchema, PrecisionSchema, UnloadSchema } from "../schemas.ts";
+import type { LoadedInfo, RuntimeStatus } from "../types.ts";
+import { stateOf } from "./health.ts";
+
+const checkLoad = bodyCheck(LoadSchema);
+const checkPrecision = bodyCheck(PrecisionSchema);
+const checkUnload = bodyCheck(UnloadSchema);
+
+/** Progress more often than this is no use to anyone. */
+const PROGRESS_MS = 100;
+
+/** Retort's own routes: status, devices, memory, load, unload, precision. */
+export function managementRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { engine, models } = context;
+
+  app.get("/retort/status", async () => status(context));
+  app.get("/retort/devices", async () => engine.devices());
+  app.get("/retort/memory", async () => engine.memory());
+
+  app.post("/retort/load", async (request, reply) => {
+    const { model, precision, stream } = checkLoad(request.body);
+    return becomeReady(context, request, reply, stream === true, ({ signal }, onProgress) => models.load(model, precision, signal, onProgress));
+  });
+
+  app.post("/retort/precision", async (request, reply) => {
+    const { model, precision, stream } = checkPrecision(request.body);
+    return becomeReady(context, request, reply, stream === true, ({ signal }, onProgress) => models.switchPrecision(model, precision, signal, onProgress));
+  });
+
+  app.post("/retort/unload", async (request, reply): Promise<{ unloaded: string }> => {
+    const { model, precision } = checkUnload(request.body);
+    await answer(context, request, reply, () => models.unload(model, precision));
+    return { unloaded: models.find(model).id };
+  });
+}
+
+/** Answers with the loaded model; with `stream`, progress events come before it. */
+async function becomeReady(
+  context: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  stream: boolean,
+  work: (caller: Caller, onProgress: OnLoadProgress) => Promise<ReadyModel>,
+): Promise<LoadedInfo | FastifyReply> {
+  if (!stream) return answer(context, request, reply, async (caller) => loadedInfo(await work(caller, () => undefined)));
+  return answerWithEvents(context, request, reply, async (writer, caller) => {
+    let sentAt = -Infinity;
+    let step = "";
+    const model = await work(caller, (progress) => {
+      const now = nowMs();
+      if (progress.step === step && now - sentAt < PROGRESS_MS) return;
+      [sentAt, step] = [now, progress.step];
+      writer.send({ progress });
+    });
+    writer.send({ result: loadedInfo(model) });
+  });
+}
+
+function status(context: ApiContext): RuntimeStatus {
+  const { models, scopes, leases, engine } = context;
+  const loaded = models.ready().map(loadedInfo);
+  return {
+    state: stateOf(context),
+    version: context.version,
+    pid: process.pid,
+    uptime_s: (nowMs() - context.startedAt) / 1000,
+    active: scopes.active,
+    queued: loaded.reduce((sum, { queued }) => sum + queued, 0),
+    leases: leases.count,
+    loaded,
+    loading: models.loading(),
+    active_precision: models.activePrecisions(),
+    fallback: engine.fallback(),
+  };
+}

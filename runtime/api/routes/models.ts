@@ -1,0 +1,60 @@
+import type { FastifyInstance } from "fastify";
+
+import type { ModelEntry, StoredFile } from "../../models/model.ts";
+import { unknownModel } from "../../inference/model-errors.ts";
+import type { ApiContext } from "../context.ts";
+import type { ModelCard } from "../types.ts";
+
+/** `GET /v1/models` and `GET /v1/models/{id}`: the models that can be used without a download, aliases among them. */
+export function modelRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.get("/v1/models", async () => ({ object: "list", data: await cards(context) }));
+  app.get<{ Params: { id: string } }>("/v1/models/:id", async ({ params }) => {
+    const all = await cards(context);
+    const card = all.find(({ id }) => id === params.id);
+    if (card === undefined) throw unknownModel(params.id, all.map(({ id }) => id));
+    return card;
+  });
+}
+
+async function cards(context: ApiContext): Promise<ModelCard[]> {
+  const installed = await context.files.installed();
+  const entries = context.files.entries().filter((entry) => installed.some(({ modelId }) => modelId === entry.id));
+  const own = entries.map((entry) => card(context, entry.id, entry, installed));
+  const aliases = Object.entries(context.models.aliases).flatMap(([alias, target]) => {
+    const entry = entries.find(({ id }) => id === context.files.find(target)?.id);
+    return entry === undefined ? [] : [card(context, alias, entry, installed)];
+  });
+  return [...aliases, ...own];
+}
+
+function card(context: ApiContext, id: string, entry: ModelEntry, installed: readonly StoredFile[]): ModelCard {
+  return {
+    id,
+    object: "model",
+    created: 0,
+    owned_by: "retort",
+    retort: {
+      capabilities: entry.capabilities,
+      context: entry.context,
+      precisions: precisions(context, entry, installed),
+      active_precision: context.models.activePrecisions()[entry.id] ?? null,
+    },
+  };
+}
+
+type PrecisionInfo = ModelCard["retort"]["precisions"][number];
+
+/** The files that are here, then those that could be had. */
+function precisions(context: ApiContext, entry: ModelEntry, installed: readonly StoredFile[]): PrecisionInfo[] {
+  const loaded = context.models.ready();
+  const here = installed.filter(({ modelId }) => modelId === entry.id).map(({ precision, quant, bytes }) => ({
+    precision,
+    quant,
+    bytes,
+    loaded: loaded.some((model) => model.entry.id === entry.id && model.file.precision === precision),
+    installed: true,
+  }));
+  const elsewhere = entry.sources.filter(({ precision }) => !here.some((file) => file.precision === precision))
+    .map(({ precision, quant, bytes }) => ({ precision, quant, bytes: bytes ?? 0, loaded: false, installed: false }));
+  return [...here, ...elsewhere];
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from "node:crypto";
+
+import type { Generated } from "../inference/generation.ts";
+import type { Usage } from "./types.ts";
+
+/** Usage of several replies to one request: the prompt counts once for each different prompt. */
+export function sumUsage(replies: readonly Generated[], repliesPerPrompt: number): Usage {
+  const usages = replies.map(({ usage }) => usage);
+  const prompts = usages.filter((_, i) => i % repliesPerPrompt === 0);
+  const sum = (list: readonly Usage[], of: (usage: Usage) => number): number => list.reduce((total, usage) => total + of(usage), 0);
+  const prompt = sum(prompts, (usage) => usage.prompt_tokens);
+  const completion = sum(usages, (usage) => usage.completion_tokens);
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { cached_tokens: sum(prompts, (usage) => usage.prompt_tokens_details.cached_tokens) },
+    completion_tokens_details: { reasoning_tokens: sum(usages, (usage) => usage.completion_tokens_details.reasoning_tokens) },
+  };
+}
+
+/** Id of a response, as OpenAI's look. */
+export function newId(prefix: "chatcmpl" | "cmpl"): string {
+  return `${prefix}-${randomBytes(12).toString("hex")}`;
+}
+
+/** Unix time in whole seconds. */
+export function createdNow(): number {
+  return Math.floor(Date.now() / 1000);
+}

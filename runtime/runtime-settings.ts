@@ -1,0 +1,125 @@
+import type { GpuChoice } from "./engine/engine.ts";
+import { RetortError } from "./errors.ts";
+import { DEFAULT_BUDGET, type MemoryBudget } from "./inference/memory-planner.ts";
+import type { Precision } from "./models/model.ts";
+
+/** What a user may choose about a runtime. Every one has a default. */
+export interface RuntimeSettings {
+  gpu: GpuChoice;
+  gpuLayers: number | "auto";
+  /** Null: the physical cores. */
+  threads: number | null;
+  /** Tokens per slot. */
+  contextSize: number;
+  /** Requests that a model answers at once. */
+  slots: number;
+  memoryBudget: MemoryBudget;
+  /** Null: by device and memory. */
+  precision: Precision | null;
+  kvCacheType: "f16" | "q8_0";
+  /** What to do when the GPU is lost. */
+  fallback: "cpu" | "fail";
+  /** An engine without a token for this long counts as dead. */
+  watchdogMs: number;
+  /** Null: stay for ever. */
+  idleExitMs: number | null;
+  offline: boolean;
+}
+
+export const DEFAULT_SETTINGS: RuntimeSettings = {
+  gpu: "auto",
+  gpuLayers: "auto",
+  threads: null,
+  contextSize: 4096,
+  slots: 4,
+  memoryBudget: DEFAULT_BUDGET,
+  precision: null,
+  kvCacheType: "f16",
+  fallback: "cpu",
+  watchdogMs: 60_000,
+  idleExitMs: 10 * 60_000,
+  offline: false,
+};
+
+type Parser<T> = (text: string, name: string) => T;
+
+/** How the text of one setting becomes its value. The same for environment variables and for flags. */
+const PARSERS: { [K in keyof RuntimeSettings]: Parser<RuntimeSettings[K]> } = {
+  gpu: choice(["auto", "cuda", "vulkan", "metal", "cpu"]),
+  gpuLayers: (text, name) => (text === "auto" ? "auto" : integer(0, 10_000)(text, name)),
+  threads: integer(1, 1024),
+  contextSize: integer(128, 1_048_576),
+  slots: integer(1, 64),
+  memoryBudget,
+  precision: choice(["fp16", "int8", "q4"]),
+  kvCacheType: choice(["f16", "q8_0"]),
+  fallback: choice(["cpu", "fail"]),
+  watchdogMs: (text, name) => integer(1, 86_400)(text, name) * 1000,
+  idleExitMs: (text, name) => (text === "never" ? null : integer(1, 604_800)(text, name) * 1000),
+  offline: (text, name) => choice(["0", "1"])(text, name) === "1",
+};
+
+/** Environment variables of a runtime. Times are in seconds there. */
+export const ENVIRONMENT: { [K in keyof RuntimeSettings]: string } = {
+  gpu: "RETORT_GPU",
+  gpuLayers: "RETORT_GPU_LAYERS",
+  threads: "RETORT_THREADS",
+  contextSize: "RETORT_CONTEXT",
+  slots: "RETORT_SLOTS",
+  memoryBudget: "RETORT_MEMORY",
+  precision: "RETORT_PRECISION",
+  kvCacheType: "RETORT_KV_CACHE",
+  fallback: "RETORT_FALLBACK",
+  watchdogMs: "RETORT_WATCHDOG_S",
+  idleExitMs: "RETORT_IDLE_EXIT_S",
+  offline: "RETORT_OFFLINE",
+};
+
+/** The settings that the environment gives, over the defaults. Throws `bad_setting` naming the variable. */
+export function settingsFromEnv(env: NodeJS.ProcessEnv): RuntimeSettings {
+  const texts: SettingTexts = {};
+  for (const key of Object.keys(ENVIRONMENT) as Array<keyof RuntimeSettings>) {
+    const text = env[ENVIRONMENT[key]];
+    if (text !== undefined && text !== "") texts[key] = { text, name: ENVIRONMENT[key] };
+  }
+  return { ...DEFAULT_SETTINGS, ...parseSettings(texts) };
+}
+
+/** Settings as text, each with the name under which the user gave it. */
+export type SettingTexts = { [K in keyof RuntimeSettings]?: { text: string; name: string } };
+
+/** Values of the settings that are given. Throws `bad_setting`. */
+export function parseSettings(texts: SettingTexts): Partial<RuntimeSettings> {
+  return Object.fromEntries(Object.entries(texts).map(([key, { text, name }]) => [key, PARSERS[key as keyof RuntimeSettings](text, name)]));
+}
+
+function choice<const T extends string>(values: readonly T[]): Parser<T> {
+  return (text, name) => {
+    const value = values.find((one) => one === text);
+    if (value === undefined) throw badSetting(name, text, `one of ${values.join(", ")}`);
+    return value;
+  };
+}
+
+function integer(minimum: number, maximum: number): Parser<number> {
+  return (text, name) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= minimum && value <= maximum)) throw badSetting(name, text, `a whole number from ${minimum} to ${maximum}`);
+    return value;
+  };
+}
+
+const GIGABYTE = 1e9;
+
+/** `8GB` or `60%`. */
+function memoryBudget(text: string, name: string): MemoryBudget {
+  const [, amount = "", unit] = /^(\d+(?:\.\d+)?) ?(GB|%)$/i.exec(text) ?? [];
+  const value = Number(amount);
+  if (unit === "%" && value >= 1 && value <= 100) return { share: value / 100 };
+  if (unit !== undefined && unit !== "%" && value > 0) return { bytes: value * GIGABYTE };
+  throw badSetting(name, text, "an amount such as 8GB or a share such as 60%");
+}
+
+function badSetting(name: string, text: string, wanted: string): RetortError {
+  return new RetortError({ code: "bad_setting", message: `${name} is ${JSON.stringify(text.slice(0, 40))}; it must be ${wanted}.`, hint: `Correct ${name} or leave it out.`, status: 400 });
+}

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { copyFile, mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { smollm2 } from "../helpers/models.ts";
+import { noisePrompt, RealEngine } from "../helpers/real-engine.ts";
+
+describe("faults of the real engine", function () {
+  this.timeout(120_000);
+  let real: RealEngine;
+  beforeEach(() => {
+    real = new RealEngine();
+  });
+  afterEach(() => real.dispose());
+
+  for (const [phase, prompt, wait] of [
+    ["prefill", noisePrompt(4000, 1), 150],
+    ["decode", noisePrompt(4, 1), 500],
+  ] as const) {
+    it(`fault 36: kill -9 in ${phase}: engine_died, and the next request is answered as before`, async () => {
+      await real.load("int8", { contextSize: 4096, prefillChunk: 32 });
+      const question = await real.chat("int8", "What is the capital of France?");
+      const before = await real.run("int8", question, { slot: 1 });
+      const pid = real.engine.pid as number;
+      const running = real.run("int8", prompt, { maxTokens: 3000, ignoreEnd: true });
+      const outcome = running.then(() => "finished", (error: { code: string; status: number }) => `${error.code} ${error.status}`);
+      await sleep(wait);
+      process.kill(pid, "SIGKILL");
+      assert.equal(await outcome, "engine_died 503");
+      const after = await real.run("int8", question, { slot: 1 });
+      assert.equal(after.text, before.text);
+      assert.notEqual(real.engine.pid, pid);
+    });
+  }
+
+  it("fault 62: the engine ends when its parent lets go of it", async () => {
+    await real.load("int8");
+    const pid = real.engine.pid as number;
+    await real.dispose();
+    assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
+  });
+
+  it("fault 29: files that are no model are refused, and the engine lives on", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "retort-crash-"));
+    try {
+      const path = join(folder, "broken.gguf");
+      await writeFile(path, "GGUF is what this is not");
+      await assert.rejects(real.load("int8", { path }), { code: "load_failed", status: 422 });
+      await assert.rejects(real.load("int8", { path: join(folder, "absent.gguf") }), { code: "load_failed" });
+      const pid = real.engine.pid;
+      await real.load("int8");
+      assert.equal(real.engine.pid, pid);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("fault 40: weights that are no numbers are refused at load", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "retort-nan-"));
+    try {
+      const path = join(folder, "nan.gguf");
+      await copyFile(await smollm2("fp16"), path);
+      await overwriteEnd(path, 4 << 20, 0xff);
+      await assert.rejects(real.load("fp16", { path }), { code: "numeric_error" });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("fault 35: a back end that this machine lacks falls back to the CPU and says so, or refuses", async function () {
+    const { devices } = await real.engine.devices();
+    if (devices.some((device) => device.backend === "metal")) return assert.equal(process.platform, "darwin");
+    const loaded = await real.load("int8", { gpu: "metal" });
+    assert.equal(loaded.backend, "cpu");
+    assert.equal(real.engine.fallback()?.from, "metal");
+    const strict = new RealEngine({ fallback: "fail" });
+    await assert.rejects(strict.load("int8", { gpu: "metal" }), { code: "gpu_lost" });
+    await strict.dispose();
+  });
+});
+
+/** Fills the last `bytes` of a file with one value: 0xffff is not a number in 16-bit floats. */
+async function overwriteEnd(path: string, bytes: number, value: number): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    const { size } = await file.stat();
+    await file.write(Buffer.alloc(bytes, value), 0, bytes, size - bytes);
+  } finally {
+    await file.close();
+  }
+}
