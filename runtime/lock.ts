@@ -25,7 +25,7 @@ export interface LockOptions {
 }
 
 const FIRST_POLL_MS = 20;
-const LAST_POLL_MS = 250;
+const LAST_POLL_MS = 100;
 
 /**
  * Takes the lock file at `path`, which processes of one user share; dispose the result to let go.

@@ -23,7 +23,7 @@ export function parseParameters(source: string, start: number, end: number): Par
     for (skipLines(cursor); !cursor.done; skipLines(cursor)) {
       const setting = parameter(cursor);
       if (values.some((other) => other.key === setting.key)) diagnostics.push(errorAt(setting.keyRange, "duplicate_key", "This name stands here twice."));
-      diagnostics.push(...precisionWarnings(setting));
+      diagnostics.push(...precisionWarnings(setting, source));
       values.push(setting);
     }
   } catch (error) {
@@ -65,7 +65,9 @@ function parameter(cursor: Cursor): Setting {
   return { key, value, keyRange, valueRange };
 }
 
-function precisionWarnings(setting: Setting): Diagnostic[] {
-  if (!Number.isInteger(setting.value) || Number.isSafeInteger(setting.value)) return [];
-  return [warningAt(setting.valueRange, "number_precision", "This whole number is too large to be kept exactly. Put it in quotes to keep its digits.")];
+function precisionWarnings({ value, valueRange }: Setting, source: string): Diagnostic[] {
+  const digits = source.slice(valueRange.start, valueRange.end).replaceAll("_", "");
+  if (typeof value !== "number" || !/^[+-]?\d{16,}$/.test(digits)) return [];
+  const isKept = Number.isFinite(value) && BigInt(digits) === BigInt(value);
+  return isKept ? [] : [warningAt(valueRange, "number_precision", "This whole number is too large to be kept exactly. Put it in quotes to keep its digits.")];
 }

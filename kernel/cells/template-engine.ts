@@ -4,6 +4,8 @@ import { Liquid, Output, TokenKind, toValue, type Template, type Variable } from
 export const OUTPUT_LIMIT = 1024 * 1024;
 /** Longest template. */
 export const SOURCE_LIMIT = 1024 * 1024;
+/** Tags that a template may have. The library calls itself for each nested one, and is slow to report that it went too deep. */
+const TAG_LIMIT = 4000;
 /** Milliseconds and units of work memory that one rendering may take: enough for any prompt, too little for an endless loop. */
 const TIME_LIMIT = 1000;
 const MEMORY_LIMIT = 16 * OUTPUT_LIMIT;
@@ -63,6 +65,7 @@ export class TemplateEngine {
   }
 
   parse(source: string): Template[] {
+    if (source.split("{%").length > TAG_LIMIT) throw new TemplateProblem("template_budget", `The template has more than ${TAG_LIMIT} tags.`);
     return this.#liquid.parse(source);
   }
 

@@ -11,9 +11,14 @@ export function validateCell(parsed: ParsedCell, scope: NotebookScope): Diagnost
   return [...parsed.diagnostics, ...validateContent(parsed, scope)];
 }
 
-function validateContent({ cell }: ParsedCell, scope: NotebookScope): Diagnostic[] {
+function validateContent({ cell, diagnostics }: ParsedCell, scope: NotebookScope): Diagnostic[] {
   switch (cell.kind) {
-    case "prompt": return [...validateSettings(cell.settings, scope), ...cell.messages.flatMap((message) => validateMessage(message, scope))];
+    case "prompt": {
+      // What broken YAML leaves behind would only be judged wrongly.
+      const isReadable = diagnostics.every(({ code }) => code !== "yaml_error");
+      const settings = isReadable ? validateSettings(cell.settings, scope) : [];
+      return [...settings, ...cell.messages.flatMap((message) => validateMessage(message, scope))];
+    }
     case "vars": return cell.values.flatMap(validateVariable);
     case "command": return cell.commands.flatMap((command) => validateCommand(command, scope));
     case "js":

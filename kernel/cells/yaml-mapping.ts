@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, parseDocument, visit, type Document, type Pair } from "yaml";
+import { isCollection, isMap, isNode, isPair, isScalar, parseDocument, type Document, type Pair } from "yaml";
 import type { Diagnostic, Range, Setting } from "./cell.ts";
 import { errorAt } from "./diagnostic.ts";
 
@@ -6,6 +6,8 @@ import { errorAt } from "./diagnostic.ts";
 export const YAML_LIMIT = 1024 * 1024;
 /** Guards against aliases that multiply ("billion laughs"). */
 const ALIAS_LIMIT = 100;
+/** One mistake can have thousands of consequences. */
+const MAX_DIAGNOSTICS = 5;
 
 export interface Mapping {
   settings: Setting[];
@@ -18,7 +20,9 @@ export function parseMapping(source: string, range: Range): Mapping {
     return { settings: [], diagnostics: [errorAt(range, "yaml_too_large", `YAML in a cell may have ${YAML_LIMIT} characters, this has ${range.end - range.start}.`)] };
   }
   try {
-    return readMapping(source.slice(range.start, range.end), range);
+    // The library takes LF and CRLF for line ends, but not a CR alone.
+    const { settings, diagnostics } = readMapping(source.slice(range.start, range.end).replace(/\r(?!\n)/g, "\n"), range);
+    return { settings, diagnostics: diagnostics.slice(0, MAX_DIAGNOSTICS) };
   } catch (error) {
     // The YAML library recurses: very deep nesting ends in a RangeError.
     const reason = error instanceof RangeError ? "it is nested too deeply" : String(error);
@@ -27,13 +31,13 @@ export function parseMapping(source: string, range: Range): Mapping {
 }
 
 function readMapping(text: string, range: Range): Mapping {
-  const document = parseDocument(text, { prettyErrors: false, version: "1.2", logLevel: "silent", uniqueKeys: false });
+  const document = parseDocument(text, { prettyErrors: false, version: "1.2", uniqueKeys: false });
   const shift = (start: number, end: number): Range => ({
     start: Math.min(range.start + start, range.end),
     end: Math.min(range.start + Math.max(start, end), range.end),
   });
   const diagnostics = document.errors.map((error) => errorAt(shift(...error.pos), "yaml_error", yamlMessage(error.code, error.message)));
-  diagnostics.push(...duplicateKeys(document).map(([start, end]) => errorAt(shift(start, end), "duplicate_key", "This key stands here twice.")));
+  diagnostics.push(...duplicateKeys(document.contents).map(([start, end]) => errorAt(shift(start, end), "duplicate_key", "This key stands here twice.")));
   const contents: unknown = document.contents;
   if (isMap(contents)) {
     return { settings: contents.items.flatMap((pair) => readPair(pair as Pair, document, shift, diagnostics)), diagnostics };
@@ -44,19 +48,17 @@ function readMapping(text: string, range: Range): Mapping {
 }
 
 /** Places of keys that their mapping has already. The library compares each key with each other one, which is slow for many. */
-function duplicateKeys(document: Document): Array<[number, number]> {
-  const places: Array<[number, number]> = [];
-  visit(document, {
-    Map(_, map) {
-      const seen = new Set<unknown>();
-      for (const { key } of map.items) {
-        if (!isScalar(key)) continue;
-        if (seen.has(key.value)) places.push([key.range?.[0] ?? 0, key.range?.[1] ?? 0]);
-        seen.add(key.value);
-      }
-    },
+function duplicateKeys(node: unknown): Array<[number, number]> {
+  if (isPair(node)) return duplicateKeys(node.value);
+  if (!isCollection(node)) return [];
+  const seen = new Set<unknown>();
+  const keys = isMap(node) ? node.items.map((pair) => pair.key).filter(isScalar) : [];
+  const places = keys.flatMap((key): Array<[number, number]> => {
+    const isSecond = seen.has(key.value);
+    seen.add(key.value);
+    return isSecond ? [[key.range?.[0] ?? 0, key.range?.[1] ?? 0]] : [];
   });
-  return places;
+  return [...places, ...node.items.flatMap(duplicateKeys)];
 }
 
 function readPair(pair: Pair, document: Document, shift: (start: number, end: number) => Range, diagnostics: Diagnostic[]): Setting[] {

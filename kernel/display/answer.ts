@@ -1,6 +1,7 @@
 import type { Output } from "./bundle.ts";
 import { encodeAll } from "./html.ts";
 import { inertMarkdown } from "./inert-markdown.ts";
+import { formatCount } from "./numbers.ts";
 import { plainText } from "./plain-text.ts";
 
 /** A reply to show. */
@@ -26,7 +27,7 @@ export function answerOutput(reply: Answer): Output {
 /** One line of HTML without a blank line, so that every Markdown renderer takes it as a whole. */
 function fold({ thinking, thinkingTokens }: Answer): string {
   if (thinking === "") return "";
-  const count = thinkingTokens === null ? "" : ` (${thinkingTokens} tokens)`;
+  const count = thinkingTokens === null ? "" : ` (${formatCount(thinkingTokens, "token")})`;
   return `<details><summary>Thinking${count}</summary><pre style="white-space:pre-wrap">${encodeAll(plainText(thinking))}</pre></details>`;
 }
 

@@ -3,6 +3,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { RetortError } from "../../runtime/errors.ts";
 import type { Output } from "./bundle.ts";
 import { describeChart } from "./chart-description.ts";
+import { escapeHtml } from "./html.ts";
 
 /** Largest chart, in CSS pixels. */
 export const MAX_CHART_PIXELS = 4_000_000;
@@ -76,8 +77,8 @@ function withTitle(svg: string, description: string): Svg {
   if (width === undefined || height === undefined || width * height > MAX_CHART_PIXELS) {
     throw new RetortError({ code: "chart_too_large", message: `The chart is ${width} x ${height} pixels; at most ${MAX_CHART_PIXELS} in all are allowed.`, hint: "Set a smaller `width` and `height`.", status: 400 });
   }
-  const text = description.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-  return { svg: svg.replace(/^<svg/, '<svg role="img"').replace(/^(<svg[^>]*>)/, `$1<title>${text.replaceAll("$", "$$$$")}</title>`), width, height };
+  const title = `<title>${escapeHtml(description)}</title>`;
+  return { svg: svg.replace(/^<svg([^>]*>)/, (_, rest: string) => `<svg role="img"${rest}${title}`), width, height };
 }
 
 async function drawPng(svg: string): Promise<Buffer> {

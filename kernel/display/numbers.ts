@@ -20,6 +20,11 @@ export function formatWithUnit(value: number | null, unit: string): string {
   return value === null || !Number.isFinite(value) ? NOT_AVAILABLE : `${formatNumber(value)} ${unit}`;
 }
 
+/** `1 token`, `2 tokens`. */
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Bytes in decimal units, as disks and this project's tables have them: `98.4 MB`. */
 export function formatBytes(bytes: number | null): string {
   if (bytes === null || !Number.isFinite(bytes)) return NOT_AVAILABLE;

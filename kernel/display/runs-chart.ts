@@ -4,7 +4,7 @@ import type { Summary } from "../experiment/statistics.ts";
 import type { Output } from "./bundle.ts";
 import { chartOutput } from "./chart.ts";
 import { cornerLabel } from "./corner-label.ts";
-import { formatNumber } from "./numbers.ts";
+import { formatCount, formatNumber } from "./numbers.ts";
 
 /** The two figures that a reader asks for first. */
 const SHOWN = ["decode_tok_s", "ttft_ms"];
@@ -73,6 +73,6 @@ function description(metrics: readonly Metric[], corners: readonly CornerResult[
 
 function inWords({ n, mean, min, max, interval: range, outliers }: Summary): string {
   const between = range === null ? "" : `, interval ${formatNumber(range.low)} to ${formatNumber(range.high)}`;
-  const odd = outliers.length === 0 ? "" : `, ${outliers.length} ${outliers.length === 1 ? "outlier" : "outliers"}`;
+  const odd = outliers.length === 0 ? "" : `, ${formatCount(outliers.length, "outlier")}`;
   return `${n} values from ${formatNumber(min)} to ${formatNumber(max)}, mean ${formatNumber(mean)}${between}${odd}`;
 }

@@ -2,7 +2,7 @@ import type { Provenance } from "../../runtime/api/types.ts";
 import type { ModelReply } from "../experiment/model.ts";
 import type { Output } from "./bundle.ts";
 import { escapeHtml } from "./html.ts";
-import { formatBytes, formatNumber, formatWithUnit, NOT_AVAILABLE } from "./numbers.ts";
+import { formatBytes, formatCount, formatWithUnit, NOT_AVAILABLE } from "./numbers.ts";
 import { plainText } from "./plain-text.ts";
 
 /** One quiet line about a reply: how fast, how much, by what. Warnings follow on lines of their own. */
@@ -35,7 +35,8 @@ export function replyNotes(provenance: Provenance | null): string[] {
 }
 
 function tokens(all: number, thinking: number): string {
-  return thinking === 0 ? `${formatNumber(all)} tokens` : `${all} tokens (${thinking} thinking, ${all - thinking} answer)`;
+  const parts = thinking === 0 ? "" : ` (${thinking} thinking, ${all - thinking} answer)`;
+  return formatCount(all, "token") + parts;
 }
 
 function memory(provenance: Provenance | null): string {

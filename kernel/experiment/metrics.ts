@@ -6,25 +6,23 @@ export interface Metric {
   /** Plain words for a table's first column. */
   label: string;
   unit: string;
-  /** Whether more is better; null where neither is. */
-  better: "higher" | "lower" | null;
   of(timings: Timings): number | null;
 }
 
 /** The metrics of a run, in the order of tables. Definitions: runtime/timing.ts. */
 export const METRICS: readonly Metric[] = [
-  { name: "ttft_ms", label: "time to first token", unit: "ms", better: "lower", of: (t) => t.ttft_ms },
-  { name: "ttfa_ms", label: "time to first answer token", unit: "ms", better: "lower", of: (t) => t.ttfa_ms },
-  { name: "prefill_tok_s", label: "prefill", unit: "tok/s", better: "higher", of: (t) => t.prefill_tok_s },
-  { name: "decode_tok_s", label: "decode", unit: "tok/s", better: "higher", of: (t) => t.decode_tok_s },
-  { name: "itl_ms", label: "gap between tokens (median of a run)", unit: "ms", better: "lower", of: (t) => t.itl_ms?.p50 ?? null },
-  { name: "tpot_ms", label: "time per output token", unit: "ms", better: "lower", of: (t) => t.tpot_ms },
-  { name: "e2e_ms", label: "whole request", unit: "ms", better: "lower", of: (t) => t.e2e_ms },
-  { name: "queue_ms", label: "wait for a slot", unit: "ms", better: "lower", of: (t) => t.queue_ms },
-  { name: "prompt_tokens", label: "prompt", unit: "tokens", better: null, of: (t) => t.prompt_tokens },
-  { name: "thinking_tokens", label: "thinking", unit: "tokens", better: null, of: (t) => t.reasoning_tokens },
-  { name: "answer_tokens", label: "answer", unit: "tokens", better: null, of: (t) => t.answer_tokens },
-  { name: "cache_share", label: "prompt from cache", unit: "share", better: null, of: (t) => t.cache_share },
+  { name: "ttft_ms", label: "time to first token", unit: "ms", of: (t) => t.ttft_ms },
+  { name: "ttfa_ms", label: "time to first answer token", unit: "ms", of: (t) => t.ttfa_ms },
+  { name: "prefill_tok_s", label: "prefill", unit: "tok/s", of: (t) => t.prefill_tok_s },
+  { name: "decode_tok_s", label: "decode", unit: "tok/s", of: (t) => t.decode_tok_s },
+  { name: "itl_ms", label: "gap between tokens (median of a run)", unit: "ms", of: (t) => t.itl_ms?.p50 ?? null },
+  { name: "tpot_ms", label: "time per output token", unit: "ms", of: (t) => t.tpot_ms },
+  { name: "e2e_ms", label: "whole request", unit: "ms", of: (t) => t.e2e_ms },
+  { name: "queue_ms", label: "wait for a slot", unit: "ms", of: (t) => t.queue_ms },
+  { name: "prompt_tokens", label: "prompt", unit: "tokens", of: (t) => t.prompt_tokens },
+  { name: "thinking_tokens", label: "thinking", unit: "tokens", of: (t) => t.reasoning_tokens },
+  { name: "answer_tokens", label: "answer", unit: "tokens", of: (t) => t.answer_tokens },
+  { name: "cache_share", label: "prompt from cache", unit: "share", of: (t) => t.cache_share },
 ];
 
 /** Short names that templates may use beside the full ones. */

@@ -35,9 +35,17 @@ export class RuntimeAccess implements ModelAccess {
   }
 
   async #connect(onStep: (step: string) => void, signal: AbortSignal): Promise<ModelConnection> {
-    const client = await this.#open(onStep, signal);
-    this.#client = client;
-    this.#current = { model: new RuntimeModel(client), runtime: client };
+    // The client lives longer than the cell that opens it, so it must not see a later interrupt of that cell.
+    const opening = new AbortController();
+    const onAbort = () => opening.abort();
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      this.#client = await this.#open(onStep, opening.signal);
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+    this.#current = { model: new RuntimeModel(this.#client), runtime: this.#client };
     return this.#current;
   }
 }

@@ -33,6 +33,8 @@ export interface ApiLimits {
   /** Time for a request's headers, and for the whole request. */
   headersMs: number;
   requestMs: number;
+  /** How often these two are looked at. */
+  connectionCheckMs: number;
   /** An idle kept-alive connection is closed after this. */
   keepAliveMs: number;
   /** Silence in a stream before a comment is sent. */
@@ -46,6 +48,7 @@ export const DEFAULT_LIMITS: ApiLimits = {
   connections: 512,
   headersMs: 10_000,
   requestMs: 60_000,
+  connectionCheckMs: 2000,
   keepAliveMs: 72_000,
   pingMs: 2000,
   pendingBytes: 1024 * 1024,

@@ -26,7 +26,6 @@ declare module "fastify" {
   }
 }
 
-const CONNECTION_CHECK_MS = 2000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const PREFLIGHT_SECONDS = "600";
 
@@ -37,7 +36,7 @@ export function buildServer(context: ApiContext): FastifyInstance {
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: CONNECTION_CHECK_MS, maxHeaderSize: MAX_HEADER_BYTES },
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.connectionCheckMs, maxHeaderSize: MAX_HEADER_BYTES },
     exposeHeadRoutes: false,
     return503OnClosing: false,
     forceCloseConnections: "idle",

@@ -98,9 +98,8 @@ export class EngineChild implements Disposable {
     const cancel = (): void => this.#send({ kind: "cancel", id });
     return new Promise<EngineCalls[O]["result"]>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, hooks, silent: 0, patience: this.#patience(call.op) });
-      this.#send({ kind: "call", id, call });
-      if (hooks.signal?.aborted) cancel();
-      else hooks.signal?.addEventListener("abort", cancel, { once: true });
+      this.#send({ kind: "call", id, call, cancelled: hooks.signal?.aborted ?? false });
+      hooks.signal?.addEventListener("abort", cancel, { once: true });
     }).finally(() => {
       this.#pending.delete(id);
       hooks.signal?.removeEventListener("abort", cancel);

@@ -18,8 +18,9 @@ export class EngineServer {
       this.#running.get(message.id)?.abort();
       return;
     }
-    const { id, call } = message;
+    const { id, call, cancelled } = message;
     const controller = new AbortController();
+    if (cancelled) controller.abort();
     this.#running.set(id, controller);
     try {
       const value = await this.#run(id, call, controller.signal);

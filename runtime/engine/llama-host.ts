@@ -48,10 +48,13 @@ export class LlamaHost {
         logLevel: library.LlamaLogLevel.warn,
         logger,
       });
-      return new LlamaHost(llama, choice, errors, possible);
+      const host = new LlamaHost(llama, choice, errors, possible);
+      // On the wrong platform the library gives the CPU without a word.
+      if (!host.serves(choice)) throw backendUnavailable(choice, possible);
+      return host;
     } catch (error) {
-      if (!(error instanceof library.NoBinaryFoundError)) throw error;
-      throw backendUnavailable(choice, possible);
+      if (error instanceof library.NoBinaryFoundError) throw backendUnavailable(choice, possible);
+      throw error;
     }
   }
 

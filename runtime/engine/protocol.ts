@@ -31,8 +31,11 @@ export type EngineOperation = keyof EngineCalls;
 /** One call with its arguments, for any operation. */
 export type EngineCall = { [O in EngineOperation]: { op: O } & EngineCalls[O]["args"] }[EngineOperation];
 
-/** Parent to child. `id` is chosen by the parent, unique in the child's life. */
-export type ParentMessage = { kind: "call"; id: number; call: EngineCall } | { kind: "cancel"; id: number };
+/**
+ * Parent to child. `id` is chosen by the parent, unique in the child's life. `cancelled`: the caller has given up
+ * already, and the call is made for its answer only.
+ */
+export type ParentMessage = { kind: "call"; id: number; call: EngineCall; cancelled: boolean } | { kind: "cancel"; id: number };
 
 /**
  * Child to parent. Every call ends with exactly one `result` or `error`. `progress` is a sign of life: a prompt chunk,

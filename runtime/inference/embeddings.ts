@@ -2,6 +2,7 @@ import type { EmbeddingsRequest, EmbeddingsResponse } from "../api/types.ts";
 import type { Engine } from "../engine/engine.ts";
 import { cannot } from "./model-errors.ts";
 import { rawPrompt } from "./completion.ts";
+import type { ReadyModel } from "./loaded-model.ts";
 import type { LoadedModels } from "./loaded-models.ts";
 import { checkLength } from "./generation.ts";
 
@@ -15,7 +16,10 @@ export async function embeddings(services: EmbeddingServices, request: Embedding
   const { engine, models } = services;
   const entry = models.find(request.model);
   if (!entry.capabilities.includes("embeddings")) throw cannot(entry, "embeddings", models.entries());
-  const model = await models.get(entry, undefined, signal);
+  return models.use(entry, undefined, signal, (model) => embedAll(engine, model, request, signal));
+}
+
+async function embedAll(engine: Engine, model: ReadyModel, request: EmbeddingsRequest, signal: AbortSignal): Promise<EmbeddingsResponse> {
   const data: EmbeddingsResponse["data"] = [];
   let promptTokens = 0;
   for (const [index, text] of [request.input].flat().entries()) {

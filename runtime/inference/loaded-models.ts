@@ -27,11 +27,18 @@ export interface LoadedModelsOptions {
 const PREFILL_CHUNK = { small: 64, large: 16 } as const;
 const LARGE_MODEL_PARAMETERS = 700e6;
 
+/** Somebody who needs a model that is being loaded. */
+interface Waiter {
+  ready(model: ReadyModel): void;
+  failed(error: unknown): void;
+}
+
 interface Load {
   model: ModelEntry;
   precision: Precision;
-  progress: { share: number; listeners: Set<OnLoadProgress> };
-  done: Promise<ReadyModel>;
+  share: number;
+  listeners: Set<OnLoadProgress>;
+  waiters: Set<Waiter>;
 }
 
 /**
@@ -73,7 +80,7 @@ export class LoadedModels {
   }
 
   loading(): RuntimeStatus["loading"] {
-    return [...this.#loads.values()].map(({ model, precision, progress }) => ({ model: model.id, precision, share: progress.share }));
+    return [...this.#loads.values()].map(({ model, precision, share }) => ({ model: model.id, precision, share }));
   }
 
   activePrecisions(): Record<string, Precision> {
@@ -90,17 +97,17 @@ export class LoadedModels {
     return meanwhile ?? chosen;
   }
 
-  /** The model in memory; loads it first when it is not there. A load goes on when its first caller gives up. */
-  async get(entry: ModelEntry, precision: Precision | undefined, signal: AbortSignal, onProgress?: OnLoadProgress): Promise<ReadyModel> {
-    const wanted = precision ?? (await this.activePrecision(entry));
-    const handle = handleOf(entry.id, wanted);
-    const ready = this.#ready.get(handle);
-    if (ready !== undefined) {
-      this.#touch(handle, ready);
-      return ready;
+  /**
+   * Runs `work` with the model, which is loaded first when it is not in memory and stays there until `work` ends.
+   * A load goes on when its first caller gives up.
+   */
+  async use<T>(entry: ModelEntry, precision: Precision | undefined, signal: AbortSignal, work: (model: ReadyModel) => Promise<T>): Promise<T> {
+    const model = await this.#enter(entry, precision, signal);
+    try {
+      return await work(model);
+    } finally {
+      model.lane.leave();
     }
-    const file = await this.#file(entry, wanted, false, signal, onProgress);
-    return this.#load(entry, file, signal, onProgress);
   }
 
   /** Throws `model_loading` for a model that is not in memory, after its load has been started. */
@@ -108,18 +115,15 @@ export class LoadedModels {
     const wanted = precision ?? (await this.activePrecision(entry));
     const handle = handleOf(entry.id, wanted);
     if (this.#ready.has(handle)) return;
-    const share = this.#loads.get(handle)?.progress.share ?? 0;
     const file = await this.#file(entry, wanted, false, this.#closing.signal);
-    if (!this.#loads.has(handle)) this.#startLoad(handle, entry, file).done.catch(() => undefined);
-    throw stillLoading(handle, share);
+    throw stillLoading(handle, this.#loadOf(entry, file).share);
   }
 
   /** Makes a model ready, downloading it where that is allowed. */
   async load(name: string, precision: Precision | undefined, signal: AbortSignal, onProgress: OnLoadProgress): Promise<ReadyModel> {
     const entry = this.find(name);
-    const wanted = precision ?? (await this.activePrecision(entry));
-    await this.#file(entry, wanted, true, signal, onProgress);
-    return this.get(entry, wanted, signal, onProgress);
+    const file = await this.#file(entry, precision ?? (await this.activePrecision(entry)), true, signal, onProgress);
+    return left(await this.#enterFile(entry, file, signal, onProgress));
   }
 
   /**
@@ -131,17 +135,17 @@ export class LoadedModels {
     const file = await this.#file(entry, precision, true, signal, onProgress);
     const before = this.#active.get(entry.id);
     this.#active.set(entry.id, precision);
-    const load = this.#load(entry, file, signal, onProgress);
+    const load = this.#enterFile(entry, file, signal, onProgress);
     if (before !== undefined && before !== precision) this.#ready.get(handleOf(entry.id, before))?.lane.moveQueued();
     try {
-      return await load;
+      return left(await load);
     } catch (error) {
-      if (before !== undefined && signal.aborted === false) this.#active.set(entry.id, before);
+      if (before !== undefined && !signal.aborted) this.#active.set(entry.id, before);
       throw error;
     }
   }
 
-  /** Puts a model out of memory when its running requests have ended. Nothing happens to one that is not loaded. */
+  /** Puts a model out of memory when the requests for it have ended. Nothing happens to one that is not loaded. */
   async unload(name: string, precision?: Precision): Promise<void> {
     const entry = this.find(name);
     const targets = this.ready().filter((model) => model.entry.id === entry.id && (precision === undefined || model.file.precision === precision));
@@ -156,9 +160,9 @@ export class LoadedModels {
     if (model !== undefined) model.engine = loaded;
   }
 
-  /** Runs `work` while these models may not be put out of memory. */
-  async pinned<T>(models: readonly { entry: ModelEntry; precision: Precision }[], work: () => Promise<T>): Promise<T> {
-    const handles = models.map(({ entry, precision }) => handleOf(entry.id, precision));
+  /** Runs `work` while these files of a model may not be put out of memory. */
+  async pinned<T>({ id }: ModelEntry, precisions: readonly Precision[], work: () => Promise<T>): Promise<T> {
+    const handles = precisions.map((precision) => handleOf(id, precision));
     for (const handle of handles) this.#pinned.set(handle, (this.#pinned.get(handle) ?? 0) + 1);
     try {
       return await work();
@@ -170,7 +174,7 @@ export class LoadedModels {
   /** Ends loads in progress. The models themselves end with the engine. */
   async dispose(): Promise<void> {
     this.#closing.abort();
-    await Promise.allSettled([...this.#loads.values()].map(({ done }) => done));
+    await this.#lastChange;
   }
 
   /** The file, made from another one where only that is here; downloaded only when `download` allows it. */
@@ -187,22 +191,49 @@ export class LoadedModels {
     return files.ensure(entry.id, precision, work);
   }
 
-  async #load(entry: ModelEntry, file: StoredFile, signal: AbortSignal, onProgress?: OnLoadProgress): Promise<ReadyModel> {
-    const handle = handleOf(entry.id, file.precision);
-    const load = this.#loads.get(handle) ?? this.#startLoad(handle, entry, file);
-    if (onProgress !== undefined) load.progress.listeners.add(onProgress);
-    try {
-      return await raceAbort(load.done, signal);
-    } finally {
-      if (onProgress !== undefined) load.progress.listeners.delete(onProgress);
-    }
+  /** The model in memory and in use: the caller must leave its lane. */
+  async #enter(entry: ModelEntry, precision: Precision | undefined, signal: AbortSignal): Promise<ReadyModel> {
+    const wanted = precision ?? (await this.activePrecision(entry));
+    const handle = handleOf(entry.id, wanted);
+    const ready = this.#ready.get(handle);
+    if (ready === undefined) return this.#enterFile(entry, await this.#file(entry, wanted, false, signal), signal);
+    this.#touch(handle, ready);
+    ready.lane.enter();
+    return ready;
   }
 
-  #startLoad(handle: string, entry: ModelEntry, file: StoredFile): Load {
-    const progress: Load["progress"] = { share: 0, listeners: new Set() };
-    const done = this.#inTurn(() => this.#loadNow(handle, entry, file, progress)).finally(() => this.#loads.delete(handle));
-    const load = { model: entry, precision: file.precision, progress, done };
+  /** As `#enter`. A model is in use from the moment its load is done, so that nothing can put it out before. */
+  #enterFile(entry: ModelEntry, file: StoredFile, signal: AbortSignal, onProgress?: OnLoadProgress): Promise<ReadyModel> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(cancelled());
+      const load = this.#loadOf(entry, file);
+      const stop = (): void => {
+        load.waiters.delete(waiter);
+        signal.removeEventListener("abort", abort);
+        if (onProgress !== undefined) load.listeners.delete(onProgress);
+      };
+      const waiter: Waiter = {
+        ready: (model) => { stop(); model.lane.enter(); resolve(model); },
+        failed: (error) => { stop(); reject(error); },
+      };
+      const abort = (): void => waiter.failed(cancelled());
+      load.waiters.add(waiter);
+      signal.addEventListener("abort", abort, { once: true });
+      if (onProgress !== undefined) load.listeners.add(onProgress);
+    });
+  }
+
+  /** The load of this file: the one in progress, or a new one. */
+  #loadOf(entry: ModelEntry, file: StoredFile): Load {
+    const handle = handleOf(entry.id, file.precision);
+    const current = this.#loads.get(handle);
+    if (current !== undefined) return current;
+    const load: Load = { model: entry, precision: file.precision, share: 0, listeners: new Set(), waiters: new Set() };
     this.#loads.set(handle, load);
+    this.#inTurn(() => this.#loadNow(handle, entry, file, load)).then(
+      (model) => { this.#loads.delete(handle); for (const waiter of load.waiters) waiter.ready(model); },
+      (error: unknown) => { this.#loads.delete(handle); for (const waiter of load.waiters) waiter.failed(error); },
+    );
     return load;
   }
 
@@ -213,7 +244,7 @@ export class LoadedModels {
     return done;
   }
 
-  async #loadNow(handle: string, asked: ModelEntry, file: StoredFile, progress: Load["progress"]): Promise<ReadyModel> {
+  async #loadNow(handle: string, asked: ModelEntry, file: StoredFile, load: Load): Promise<ReadyModel> {
     const ready = this.#ready.get(handle);
     if (ready !== undefined) return ready;
     const { engine, settings, readFacts, queueCapacity } = this.#options;
@@ -235,8 +266,8 @@ export class LoadedModels {
       kvCacheType: settings.kvCacheType,
       embedding: facts.embedding,
     }, (share) => {
-      progress.share = share;
-      for (const listener of progress.listeners) listener({ step: `load ${handle}`, done: Math.round(share * file.bytes), total: file.bytes, unit: "bytes" });
+      load.share = share;
+      for (const listener of load.listeners) listener({ step: `load ${handle}`, done: Math.round(share * file.bytes), total: file.bytes, unit: "bytes" });
     }, signal);
     const { engineVersion } = await engine.devices();
     const model: ReadyModel = { entry, file, facts, engine: loaded, engineVersion, lane: new Lane(loaded.sequences, queueCapacity), need };
@@ -272,7 +303,7 @@ export class LoadedModels {
     const { handle } = model.engine;
     if (this.#ready.get(handle) !== model) return;
     this.#ready.delete(handle);
-    await model.lane.close();
+    await model.lane.unused();
     await this.#options.engine.unload(handle);
   }
 
@@ -282,22 +313,8 @@ export class LoadedModels {
   }
 }
 
-/** The promise, unless the signal is aborted first; the work itself goes on. */
-async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw cancelled();
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(cancelled());
-    signal.addEventListener("abort", abort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (abort !== undefined) signal.removeEventListener("abort", abort);
-  }
-}
-
-/** True for the engine's answer that a handle is not (any more) loaded. */
-export function isNotLoaded(error: unknown): boolean {
-  return error instanceof RetortError && error.code === "not_loaded";
+/** A model that was only to be made ready. */
+function left(model: ReadyModel): ReadyModel {
+  model.lane.leave();
+  return model;
 }

@@ -1,7 +1,6 @@
 import type { ScoreRequest, ScoreResponse } from "../api/types.ts";
 import type { Engine } from "../engine/engine.ts";
 import { RetortError } from "../errors.ts";
-import type { ModelEntry, Precision } from "../models/model.ts";
 import { rawPrompt } from "./completion.ts";
 import type { ReadyModel } from "./loaded-model.ts";
 import type { LoadedModels } from "./loaded-models.ts";
@@ -24,28 +23,33 @@ export async function score(services: ScoreServices, request: ScoreRequest, sign
   const entry = models.find(request.model);
   if (entry.capabilities.includes("embeddings")) throw cannot(entry, "chat", models.entries());
   const precision = request.precision ?? (await models.activePrecision(entry));
-  const both = request.against === undefined ? [precision] : [precision, request.against];
-  return models.pinned(both.map((one) => ({ entry, precision: one })), () => scorePinned(services, entry, precision, request, signal));
+  const { against } = request;
+  if (against === undefined) return models.use(entry, precision, signal, (model) => scoreOn(services, model, request, signal));
+  // Neither may be put out for the other.
+  return models.pinned(entry, [precision, against], () =>
+    models.use(entry, precision, signal, (a) => models.use(entry, against, signal, (b) => compareOn(services, a, b, request, signal))));
 }
 
-async function scorePinned(services: ScoreServices, entry: ModelEntry, precision: Precision, request: ScoreRequest, signal: AbortSignal): Promise<ScoreResponse> {
-  const { engine, models } = services;
-  const model = await models.get(entry, precision, signal);
+async function scoreOn({ engine }: ScoreServices, model: ReadyModel, request: ScoreRequest, signal: AbortSignal): Promise<ScoreResponse> {
   const { handle } = model.engine;
   const tokens = await textTokens(engine, model, request);
   const { positions } = await engine.score(handle, tokens, signal);
   const texts = await Promise.all(positions.map(({ token }) => engine.detokenize(handle, Uint32Array.of(token))));
-  const response: ScoreResponse = {
-    model: entry.id,
+  return {
+    model: model.entry.id,
     tokens: [...tokens],
     positions: positions.map((position, i) => ({ ...position, text: texts[i] ?? "" })),
     perplexity: Math.exp(-mean(positions.map(({ logprob }) => logprob))),
   };
-  if (request.against === undefined) return response;
-  const other = await models.get(entry, request.against, signal);
-  await checkSameTokens(engine, model, other, request, tokens);
-  const divergence = await engine.divergence(handle, other.engine.handle, tokens, signal);
-  return { ...response, divergence: { ...divergence, a: precision, b: request.against } };
+}
+
+async function compareOn(services: ScoreServices, a: ReadyModel, b: ReadyModel, request: ScoreRequest, signal: AbortSignal): Promise<ScoreResponse> {
+  const { engine } = services;
+  const tokens = await textTokens(engine, a, request);
+  await checkSameTokens(engine, a, b, request, tokens);
+  const scored = await scoreOn(services, a, request, signal);
+  const divergence = await engine.divergence(a.engine.handle, b.engine.handle, tokens, signal);
+  return { ...scored, divergence: { ...divergence, a: a.file.precision, b: b.file.precision } };
 }
 
 async function textTokens(engine: Engine, model: ReadyModel, request: ScoreRequest): Promise<Uint32Array> {

@@ -2,7 +2,7 @@ import { cancelled } from "../errors.ts";
 import { LaneMoved, type SlotGrant } from "../scheduler/lane.ts";
 import type { Caller, GenerationPlan, GenerationTarget } from "./generation-plan.ts";
 import type { ReadyModel } from "./loaded-model.ts";
-import { isNotLoaded, type LoadedModels } from "./loaded-models.ts";
+import type { LoadedModels } from "./loaded-models.ts";
 
 export interface Granted {
   model: ReadyModel;
@@ -11,26 +11,28 @@ export interface Granted {
 }
 
 /**
- * Waits until the model is in memory and one of its slots is free. When the model is switched or put out of memory
- * meanwhile, the request looks for it again: a live switch drops nobody.
+ * Waits until the model is in memory and one of its slots is free. When its precision is switched meanwhile, the
+ * request looks for the model again: a live switch drops nobody.
  */
 export async function grantSlot(models: LoadedModels, target: GenerationTarget, caller: Caller): Promise<Granted> {
   for (;;) {
     if (caller.signal.aborted) throw cancelled();
     if (!caller.waitForLoad) await models.requireReady(target.entry, target.precision);
-    const model = await models.get(target.entry, target.precision, caller.signal);
     try {
-      const plan = await target.plan(model);
-      const grant = await model.lane.acquire({
-        priority: caller.priority,
-        tokens: plan.tokens,
-        signal: caller.signal,
-        movable: target.precision === undefined,
-      });
-      return { model, plan, grant };
+      return await models.use(target.entry, target.precision, caller.signal, (model) => grantOn(model, target, caller));
     } catch (error) {
-      const gone = isNotLoaded(error) && !models.ready().includes(model);
-      if (!(error instanceof LaneMoved) && !gone) throw error;
+      if (!(error instanceof LaneMoved)) throw error;
     }
   }
+}
+
+async function grantOn(model: ReadyModel, target: GenerationTarget, caller: Caller): Promise<Granted> {
+  const plan = await target.plan(model);
+  const grant = await model.lane.acquire({
+    priority: caller.priority,
+    tokens: plan.tokens,
+    signal: caller.signal,
+    movable: target.precision === undefined,
+  });
+  return { model, plan, grant };
 }

@@ -45,6 +45,8 @@ const catalogueSchema = {
   },
 };
 
+const validate = new Ajv().compile<ModelEntry[]>(catalogueSchema);
+
 /** The catalogue that comes with Retort. Errors: `bad_catalogue`. */
 export function loadCatalogue(path = join(packageRoot(), "runtime", "models", "catalogue.json")): ModelEntry[] {
   return parseCatalogue(readFileSync(path, "utf8"));
@@ -52,7 +54,6 @@ export function loadCatalogue(path = join(packageRoot(), "runtime", "models", "c
 
 /** Checks the shape, and that no name stands for two models. */
 export function parseCatalogue(json: string): ModelEntry[] {
-  const validate = new Ajv().compile<ModelEntry[]>(catalogueSchema);
   const entries: unknown = parse(json);
   if (!validate(entries)) {
     const first = validate.errors?.[0];

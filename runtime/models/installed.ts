@@ -34,8 +34,15 @@ export class InstalledFiles {
   /** Everything the finders see, unopened: `sha256` is what the other program states or we once took, "" where neither. */
   async list(): Promise<Listed> {
     const found = await Promise.all(this.#finders.map((finder) => finder.find()));
-    const files = await Promise.all(found.flatMap((each) => each.files).map((file) => this.#unopened(file)));
-    return { files, warnings: found.flatMap((each) => each.warnings) };
+    const listed: Listed = { files: [], warnings: found.flatMap((each) => each.warnings) };
+    for (const file of found.flatMap((each) => each.files)) {
+      try {
+        listed.files.push(await this.#unopened(file));
+      } catch (error) {
+        listed.warnings.push(`${file.id} was left out: ${(error as Error).message}.`);
+      }
+    }
+    return listed;
   }
 
   /** The file behind `file:/absolute/path.gguf` or another program's id; undefined when there is none. */
@@ -76,7 +83,8 @@ export class InstalledFiles {
 
   /** The record, while the file has the size and time it had then. */
   async #remembered(file: ForeignFile): Promise<FileRecord | undefined> {
-    const record = await readRecord(this.#recordPath(file.path));
+    // Only a memory of a hash: a broken one is as good as none, and is written anew.
+    const record = await readRecord(this.#recordPath(file.path)).catch(() => undefined);
     const { mtimeMs } = await stat(file.path);
     return record?.file === file.path && record.bytes === file.bytes && record.mtimeMs === mtimeMs ? record : undefined;
   }

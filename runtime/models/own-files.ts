@@ -63,7 +63,9 @@ export class OwnFiles {
   /** Makes room for a file at `path`. Errors: `file_exists` when something that has no record stands there. */
   async prepare(path: string): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
-    if ((await exists(path)) && (await readRecord(recordPath(path))) === undefined) {
+    // Whoever made a file whose record cannot be read, it is not ours to overwrite.
+    const record = await readRecord(recordPath(path)).catch(() => undefined);
+    if (record === undefined && (await exists(path))) {
       throw new RetortError({ code: "file_exists", message: `${path} is there already, and Retort did not put it there.`, hint: "Move it away, or use it in place as file:<its path>.", status: 409 });
     }
   }

@@ -106,7 +106,9 @@ export class ModelStore {
       const meanwhile = await this.#genuine(entry, options);
       if (meanwhile !== undefined) return meanwhile;
       const { sources, inspect } = this.#options;
-      return pullFile({ modelId: entry.id, wanted, sources, own: this.#own, inspect, onProgress, signal });
+      const file = await pullFile({ modelId: entry.id, wanted, sources, own: this.#own, inspect, onProgress, signal });
+      await this.#describe(file, signal);
+      return file;
     });
   }
 
@@ -176,8 +178,19 @@ export class ModelStore {
     return [opened.file];
   }
 
+  /** A model outside the catalogue is known by its name only until one of its files has been read. */
+  async #describe({ modelId, path }: StoredFile, signal: AbortSignal | undefined): Promise<void> {
+    const entry = this.#need(modelId);
+    if (this.#options.catalogue.includes(entry) || this.#described.has(modelId)) return;
+    this.#described.set(modelId, withFacts(entry, await this.#options.inspect(path, signal)));
+  }
+
   async #open(file: StoredFile, signal: AbortSignal | undefined): Promise<StoredFile> {
-    if (this.#own.holds(file)) return this.#own.verify(file, signal);
+    if (this.#own.holds(file)) {
+      const verified = await this.#own.verify(file, signal);
+      await this.#describe(verified, signal);
+      return verified;
+    }
     const opened = await this.#installed.open(file.origin, signal);
     if (opened === undefined) throw notInstalled(file.modelId);
     return { ...opened.file, modelId: file.modelId };

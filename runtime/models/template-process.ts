@@ -36,7 +36,8 @@ export class TemplateProcess implements Disposable {
     this.#disposed = true;
     const starting = this.#child;
     this.#child = null;
-    if (starting) await stop(await starting);
+    // A start that failed has been reported to who asked for it, and leaves nothing to stop.
+    await starting?.then(stop, () => undefined);
   }
 
   async #renderNow(job: TemplateJob): Promise<string> {

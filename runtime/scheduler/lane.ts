@@ -24,7 +24,7 @@ interface Waiter {
   refuse(error: Error): void;
 }
 
-/** Thrown to a queued request whose lane closed or was switched away from: ask again where the model is now. */
+/** Thrown to a queued request when its model's precision is switched: ask again for the one that is active now. */
 export class LaneMoved extends Error {}
 
 const RETRY_AFTER_S = 2;
@@ -33,8 +33,9 @@ const RETRY_AFTER_S = 2;
 export class Lane {
   readonly #queue: RequestQueue<Waiter>;
   readonly #pool: SlotPool;
-  #closed = false;
-  #onIdle: Array<() => void> = [];
+  /** Work that uses the model without a slot, or before it has one. */
+  #users = 0;
+  #onUnused: Array<() => void> = [];
 
   constructor(slots: number, queueCapacity: number) {
     this.#pool = new SlotPool(slots);
@@ -51,14 +52,15 @@ export class Lane {
 
   /**
    * Waits for a slot. Rejects with `queue_full` (429) at once, `cancelled` when the signal is aborted before a slot
-   * was granted, and {@link LaneMoved} when the request has to look for the model again.
+   * was granted, and {@link LaneMoved} when another precision of the model should answer it.
    */
   acquire(request: LaneRequest): Promise<SlotGrant> {
     return new Promise((resolve, reject) => {
       if (request.signal.aborted) return reject(cancelled());
-      if (this.#closed) return reject(new LaneMoved());
       const abort = (): void => {
-        if (this.#queue.remove(waiter)) waiter.refuse(cancelled());
+        if (!this.#queue.remove(waiter)) return;
+        waiter.refuse(cancelled());
+        this.#tellIfUnused();
       };
       const waiter: Waiter = {
         request,
@@ -80,16 +82,19 @@ export class Lane {
     }
   }
 
-  /** Takes no more requests, sends all queued ones to look again, and resolves when the running ones have ended. */
-  close(): Promise<void> {
-    this.#closed = true;
-    for (const waiter of this.#queue.drain()) waiter.refuse(new LaneMoved());
-    return this.idle();
+  /** The model is in use from now on, until {@link leave}. */
+  enter(): void {
+    this.#users++;
   }
 
-  /** Resolves when no request holds a slot. */
-  idle(): Promise<void> {
-    return this.#pool.busy === 0 ? Promise.resolve() : new Promise((resolve) => this.#onIdle.push(resolve));
+  leave(): void {
+    this.#users--;
+    this.#tellIfUnused();
+  }
+
+  /** Resolves when nobody uses the model, waits for it or holds a slot of it. */
+  unused(): Promise<void> {
+    return this.#isUnused() ? Promise.resolve() : new Promise((resolve) => this.#onUnused.push(resolve));
   }
 
   #grant(slot: number): SlotGrant {
@@ -99,9 +104,17 @@ export class Lane {
   #release(slot: number, tokens: Uint32Array | undefined): void {
     this.#pool.give(slot, tokens);
     this.#serve();
-    if (this.#pool.busy > 0) return;
-    const waiting = this.#onIdle;
-    this.#onIdle = [];
+    this.#tellIfUnused();
+  }
+
+  #isUnused(): boolean {
+    return this.#users === 0 && this.#pool.busy === 0 && this.#queue.size === 0;
+  }
+
+  #tellIfUnused(): void {
+    if (!this.#isUnused()) return;
+    const waiting = this.#onUnused;
+    this.#onUnused = [];
     for (const resolve of waiting) resolve();
   }
 

@@ -1,5 +1,8 @@
 const NOTHING = new Uint32Array();
 
+/** Share of a prompt that a slot must hold to be worth choosing for it: a common template header alone is not. */
+const WORTHWHILE = 0.5;
+
 interface Slot {
   index: number;
   /** What the slot's KV cache holds. */
@@ -27,15 +30,16 @@ export class SlotPool {
   }
 
   /**
-   * Takes the free slot that already holds most of `prompt`; among equals the one not used for longest, so that
-   * other conversations keep their cache. Null when all are taken.
+   * Takes the free slot that already holds most of `prompt`, if that is at least half of it; else the one not used
+   * for longest, so that other conversations keep their cache. Null when all are taken.
    */
   take(prompt: Uint32Array): number | null {
     let best: Slot | null = null;
     let bestShared = -1;
     for (const slot of this.#slots) {
       if (slot.busy) continue;
-      const shared = commonPrefix(slot.tokens, prompt);
+      const common = commonPrefix(slot.tokens, prompt);
+      const shared = common >= prompt.length * WORTHWHILE ? common : 0;
       if (best === null || shared > bestShared || (shared === bestShared && slot.usedAt < best.usedAt)) {
         best = slot;
         bestShared = shared;

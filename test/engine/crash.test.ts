@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, open, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -42,11 +42,12 @@ describe("faults of the real engine", function () {
     assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
   });
 
-  it("fault 29: files that are no model are refused, and the engine lives on", async () => {
+  it("fault 29: a file that is cut off or absent is refused, and the engine lives on", async () => {
     const folder = await mkdtemp(join(tmpdir(), "retort-crash-"));
     try {
-      const path = join(folder, "broken.gguf");
-      await writeFile(path, "GGUF is what this is not");
+      const path = join(folder, "cut-off.gguf");
+      await copyFile(await smollm2("q4"), path);
+      await truncate(path, 50_000_000);
       await assert.rejects(real.load("int8", { path }), { code: "load_failed", status: 422 });
       await assert.rejects(real.load("int8", { path: join(folder, "absent.gguf") }), { code: "load_failed" });
       const pid = real.engine.pid;

@@ -1,4 +1,3 @@
-import { physicalCores } from "../../runtime/engine/cores.ts";
 import type { GenerateRequest, GenerateResult, LoadedModel, LoadRequest, PromptPart, Sampling, TokenEvent } from "../../runtime/engine/engine.ts";
 import { EngineSupervisor, type SupervisorOptions } from "../../runtime/engine/supervisor.ts";
 import type { Precision } from "../../runtime/models/model.ts";
@@ -37,7 +36,8 @@ export class RealEngine {
       path: await smollm2(precision),
       gpu: "cpu",
       gpuLayers: "auto",
-      threads: physicalCores(),
+      // Two threads wait for each other in busy loops: beside other work that costs a factor of twenty.
+      threads: 1,
       contextSize: 1024,
       sequences: 2,
       prefillChunk: 64,

@@ -44,6 +44,19 @@ export function tinyGguf(): TinyGguf {
   return { magic: "GGUF", version: 3, entries: tinyMetadata(tokens), alignment: ALIGNMENT, ...withData(rows) };
 }
 
+/** The same model in two parts, the last tensor in the second one. */
+export function splitTinyGguf(): [first: TinyGguf, second: TinyGguf] {
+  const first = tinyGguf();
+  const last = first.tensors.pop();
+  if (last === undefined) throw new Error("The tiny model has no tensors");
+  const second = { ...tinyGguf(), entries: new Map<string, Uint8Array>(), tensors: [{ ...last, offset: 0n }], data: first.data.subarray(Number(last.offset)) };
+  for (const [number, part] of [first, second].entries()) {
+    setEntry(part, "split.no", "uint16", number);
+    setEntry(part, "split.count", "uint16", 2);
+  }
+  return [first, second];
+}
+
 /** Puts one metadata entry in, or replaces it. */
 export function setEntry(tiny: TinyGguf, key: string, type: GgufValueType, data: GgufData): void {
   tiny.entries.set(key, encodeEntry(key, { type, data }));

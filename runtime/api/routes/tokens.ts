@@ -1,12 +1,11 @@
 import type { FastifyInstance } from "fastify";
 
+import { unknownToken } from "../../inference/model-errors.ts";
 import { answer } from "../answer.ts";
 import { bodyCheck } from "../body-check.ts";
 import type { ApiContext } from "../context.ts";
 import { DetokenizeSchema, TokenizeSchema } from "../schemas.ts";
 import type { TokenizeResponse } from "../types.ts";
-
-import { unknownToken } from "../../inference/model-errors.ts";
 
 const checkTokenize = bodyCheck(TokenizeSchema);
 const checkDetokenize = bodyCheck(DetokenizeSchema);
@@ -17,21 +16,19 @@ export function tokenRoutes(app: FastifyInstance, context: ApiContext): void {
 
   app.post("/tokenize", async (request, reply): Promise<TokenizeResponse> => {
     const body = checkTokenize(request.body);
-    return answer(context, request, reply, async ({ signal }) => {
-      const { engine: loaded } = await models.get(models.find(body.model), body.precision, signal);
+    return answer(context, request, reply, ({ signal }) => models.use(models.find(body.model), body.precision, signal, async ({ engine: loaded }) => {
       const tokens = await engine.tokenize(loaded.handle, [{ text: body.content, special: body.parse_special ?? false }]);
       const begin = body.add_special === true && loaded.addBos && loaded.bosToken !== null ? [loaded.bosToken] : [];
       return { tokens: [...begin, ...tokens] };
-    });
+    }));
   });
 
   app.post("/detokenize", async (request, reply): Promise<{ content: string }> => {
     const body = checkDetokenize(request.body);
-    return answer(context, request, reply, async ({ signal }) => {
-      const { engine: loaded } = await models.get(models.find(body.model), body.precision, signal);
+    return answer(context, request, reply, ({ signal }) => models.use(models.find(body.model), body.precision, signal, async ({ engine: loaded }) => {
       checkIds(body.tokens, loaded.vocabSize);
       return { content: await engine.detokenize(loaded.handle, Uint32Array.from(body.tokens)) };
-    });
+    }));
   });
 }
 

@@ -1,5 +1,5 @@
 /** What a checked file says about the model in it. Pure. */
-import type { GgufFile, GgufHeader } from "./gguf.ts";
+import type { GgufHeader } from "./gguf.ts";
 import { modelShape } from "./shape.ts";
 import { arrayAt, booleanAt, integerAt, stringAt } from "./values.ts";
 
@@ -86,7 +86,7 @@ function commonestType(file: GgufHeader): string {
  * Fill-in-the-middle markers, or null where one of the three is missing. That a vocabulary has them does not mean
  * that the model was trained with them: the R1 distillates inherit Qwen's unused markers. The catalogue decides.
  */
-export function fimTokens(file: GgufFile): FimTokens | null {
+export function fimTokens(file: GgufHeader): FimTokens | null {
   const tokens = vocabulary(file);
   const find = (role: keyof FimTokens): number | undefined => {
     const stated = FIM_KEYS[role].map((key) => tokenId(file, key)).find((id) => id !== undefined);

@@ -8,6 +8,7 @@ import { TransientError, networkError, statusError } from "./hub-errors.ts";
 import { follow, type Followed } from "./redirect.ts";
 import { forgetPart, readPart, strongEtag, writePartIdentity, type Part, type PartIdentity } from "./resume.ts";
 import type { FetchRequest, FetchResult, Source } from "./source.ts";
+import { StallTimer } from "./stall-timer.ts";
 import { parseHfUri } from "./uri.ts";
 
 const DEFAULT_ENDPOINT = "https://huggingface.co";
@@ -201,24 +202,4 @@ function checkMagic(first: Uint8Array, uri: string): void {
 
 function damaged(code: string, message: string, hint = "Try again later, or take another source of the model."): RetortError {
   return new RetortError({ code, message, hint, status: 502 });
-}
-
-/** Aborts a transfer that the caller cancels, or that brings nothing for a while. */
-class StallTimer {
-  readonly signal: AbortSignal;
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(ms: number, outer: AbortSignal) {
-    const abort = new AbortController();
-    this.#timer = setTimeout(() => abort.abort(new Error(`no data for ${ms} ms`)), ms);
-    this.signal = AbortSignal.any([outer, abort.signal]);
-  }
-
-  touch(): void {
-    this.#timer.refresh();
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
 }

@@ -116,7 +116,7 @@ describe("parseCell: any text at all", () => {
   it("never throws, and every range lies in the source", () => {
     const within = (source: string) => ({ range, fix }: Diagnostic): boolean =>
       [range, fix?.range ?? range].every(({ start, end }) => 0 <= start && start <= end && end <= source.length);
-    fc.assert(fc.property(cells, (source) => parseCell(source).diagnostics.every(within(source))), { numRuns: 2000 });
+    fc.assert(fc.property(cells, (source) => parseCell(source).diagnostics.every(within(source))), { numRuns: 600 });
   });
 
   it("means the same with LF, CRLF and a byte order mark", () => {
@@ -124,7 +124,7 @@ describe("parseCell: any text at all", () => {
       const expected = meaning(parseCell(source));
       assert.deepEqual(meaning(parseCell(source.replaceAll("\n", "\r\n"))), expected);
       assert.deepEqual(meaning(parseCell(`\uFEFF${source}`)), expected);
-    }), { numRuns: 1000 });
+    }), { numRuns: 300 });
   });
 
   it("sends a prompt as it was written", () => {
@@ -145,7 +145,7 @@ describe("parseCell: any text at all", () => {
 
   it("ends in good time on hostile input: mocha's own limit is the measure", () => {
     const units = ["user", "user: ", "\\", "--- ", "%%", "% a", "a: ", "[", "{{", "{% ", "- ", "'", "# ", "\t", "user:\n", "---\n", "%param a =", "x = ", "*a ", "&a "];
-    const sources = units.map((unit) => unit.repeat(4000)).flatMap((text) => [text, `---\n${text}`, `# Parameters\nx = ${text}`]);
+    const sources = units.map((unit) => unit.repeat(1500)).flatMap((text) => [text, `---\n${text}`, `# Parameters\nx = ${text}`]);
     assert.equal(sources.map(parseCell).length, units.length * 3);
   });
 });

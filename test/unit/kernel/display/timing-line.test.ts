@@ -19,6 +19,8 @@ describe("timingLine", () => {
     assert.match(timingText(await reply({ thinking: ["a", "b", "c"], answer: ["1"] })), /4 tokens \(3 thinking, 1 answer\)/);
   });
 
+  it("counts one token as one", async () => assert.match(timingText(await reply({ answer: "x" })), /· 1 token ·/));
+
   it("names GPU memory where there is some", async () => {
     const made = await reply();
     const provenance = { ...made.provenance!, memory: { weights: 1, kv_cache: 1, rss: 1, vram_used: 3e9 } };

@@ -30,6 +30,15 @@ describe("repeated runs", () => {
     assert.deepEqual(samples.rows.map(({ seed, run, status, ttft_ms, cache }) => ({ seed, run, status, ttft_ms, cache }))[2], { seed: 7, run: 2, status: "ok", ttft_ms: 50, cache: "cold" });
   });
 
+  it("fault 52: every output has plain text beside whatever a viewer may not know", async () => {
+    const notebook = new Notebook(new FakeModel({ answer: '{"a": 1}' }));
+    for (const source of ["Hi", "---\noutput: json\n---\nHi", "---\nruns: 2\n---\nHi", "---\nmatrix: { top_k: [1, 2] }\n---\nHi"]) {
+      const cell = await notebook.run(source);
+      assert.ok(cell.settled.length >= 2);
+      for (const event of cell.settled) assert.equal(typeof (event.type === "display" ? event.data["text/plain"] : undefined), "string");
+    }
+  });
+
   it("cut the samples at 64 KB and say how many are left out", async () => {
     const cell = await new Notebook(new FakeModel({ answer: "x".repeat(20_000) })).run("---\nruns: 10\nwarmup: 0\n---\nHi");
     const [samples] = cell.settledData("application/vnd.retort.runs+json") as Array<{ left_out: number; rows: unknown[] }>;

@@ -48,7 +48,8 @@ async function generate(id, request) {
 }
 
 process.on("disconnect", die);
-process.on("message", ({ kind, id, call }) => {
+process.on("message", ({ kind, id, call, cancelled }) => {
+  if (cancelled) cancelledIds.add(id);
   if (kind === "cancel") return void cancelledIds.add(id);
   switch (call.op) {
     case "devices": return devices(id);

@@ -175,6 +175,28 @@ describe("ModelStore", () => {
     assert.ok(existsSync(path));
   });
 
+  it("knows a pulled model outside the catalogue by its file, also later", async () => {
+    const store = open();
+    const file = await store.pull("hf:o/other/x-F16.gguf");
+    assert.equal(store.find(file.modelId)?.context, 4096);
+    assert.deepEqual(await store.pull(file.modelId), file);
+    assert.equal(source.fetched.length, 1);
+    const later = open();
+    assert.deepEqual(await later.file(file.modelId, "fp16"), file);
+    assert.equal(later.find(file.modelId)?.context, 4096);
+  });
+
+  it("a foreign file that has gone, or a broken memory of one, does not break the list", async () => {
+    foreign = [{ id: "ollama:gone:1b", path: join(folder, "gone"), bytes: 1 }, { id: "ollama:a:1b", ...outside("blob", "Q8_0") }];
+    await open().file("ollama:a:1b", "int8");
+    const records = join(folder, "models", "records");
+    for (const name of readdirSync(records)) writeFileSync(join(records, name), "{");
+    const { files, warnings } = await open().list();
+    assert.deepEqual(files.map(({ modelId }) => modelId), ["ollama:a:1b"]);
+    assert.match(warnings.join(), /ollama:gone:1b was left out/);
+    assert.equal((await open().file("ollama:a:1b", "int8"))?.quant, "Q8_0");
+  });
+
   it("uses another program's copy of a catalogue file in place of a download", async () => {
     foreign = [{ id: "hf-cache:o/r/tiny-F16.gguf", quant: "F16", ...outside("cached.gguf", "F16") }];
     const file = await open().pull("tiny", { precision: "fp16", offline: true });

@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cancelled } from "../../../../../runtime/errors.ts";
 import { readGguf } from "../../../../../runtime/models/gguf/read.ts";
-import { encodeTiny, setEntry, tinyGguf, writeTinyGguf } from "../../../../helpers/tiny-gguf.ts";
-import type { TinyGguf } from "../../../../helpers/tiny-gguf.ts";
+import { encodeTiny, setEntry, splitTinyGguf, tinyGguf, writeTinyGguf } from "../../../../helpers/tiny-gguf.ts";
 
 describe("gguf/read", () => {
   let folder: string;
@@ -76,7 +75,7 @@ describe("gguf/read", () => {
   describe("split models", () => {
     const partPath = (number: number): string => join(folder, `split-0000${number}-of-00002.gguf`);
     beforeEach(async () => {
-      const [first, second] = splitTiny();
+      const [first, second] = splitTinyGguf();
       await writeFile(partPath(1), encodeTiny(first));
       await writeFile(partPath(2), encodeTiny(second));
     });
@@ -99,28 +98,15 @@ describe("gguf/read", () => {
     });
 
     it("fault 31: refuses parts that do not belong together", async () => {
-      await writeFile(partPath(2), encodeTiny(splitTiny()[0]));
+      await writeFile(partPath(2), encodeTiny(splitTinyGguf()[0]));
       await assert.rejects(readGguf(partPath(1)), { code: "gguf_split", message: /Part 2 of 2 says/ });
     });
 
     it("fault 31: refuses a tensor that stands in two parts", async () => {
-      const [, second] = splitTiny();
+      const [, second] = splitTinyGguf();
       second.tensors[0]!.name = "token_embd.weight";
       await writeFile(partPath(2), encodeTiny(second));
       await assert.rejects(readGguf(partPath(1)), { code: "gguf_tensor_name" });
     });
   });
 });
-
-/** The tiny model in two parts, the last tensor in the second one. */
-function splitTiny(): [TinyGguf, TinyGguf] {
-  const first = tinyGguf();
-  const last = first.tensors.pop()!;
-  const second = { ...tinyGguf(), entries: new Map<string, Uint8Array>(), tensors: [{ ...last, offset: 0n }], data: first.data.subarray(Number(last.offset)) };
-  for (const [number, part] of [first, second].entries()) {
-    setEntry(part, "split.no", "uint16", number);
-    setEntry(part, "split.count", "uint16", 2);
-    setEntry(part, "split.tensors.count", "int32", 11);
-  }
-  return [first, second];
-}

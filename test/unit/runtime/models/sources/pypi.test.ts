@@ -49,7 +49,7 @@ describe("PypiSource", () => {
   });
 
   it("shows the growth of pip's own temporary file", async () => {
-    const seen = await fetch(`console.log("  Downloading some_model-1.2.3-py3-none-any.whl (200.0 kB)"); fs.writeFileSync(process.env.TMPDIR + "/unpacking", Buffer.alloc(50000)); setTimeout(() => { ${COPY} }, 700);`);
+    const seen = await fetch(`console.log("  Downloading some_model-1.2.3-py3-none-any.whl (200.0 kB)"); fs.writeFileSync(process.env.TMPDIR + "/unpacking", Buffer.alloc(50000)); setTimeout(() => { ${COPY} }, 450);`);
     assert.ok(seen.some(({ step, done, total }) => step === "download" && done === 50_000 && total === 200_000));
   });
 

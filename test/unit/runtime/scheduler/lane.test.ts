@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+
+import fc from "fast-check";
+
+import { Lane, LaneMoved, type LaneRequest, type SlotGrant } from "../../../../runtime/scheduler/lane.ts";
+import type { Priority } from "../../../../runtime/scheduler/request-queue.ts";
+
+describe("Lane", () => {
+  const request = (over: Partial<LaneRequest> = {}): LaneRequest => ({
+    priority: "chat", tokens: Uint32Array.of(1), signal: new AbortController().signal, movable: true, ...over,
+  });
+
+  it("grants up to its slots at once and queues the rest by priority", async () => {
+    const lane = new Lane(1, 10);
+    const first = await lane.acquire(request());
+    const order: string[] = [];
+    const wait = (priority: Priority): Promise<void> => lane.acquire(request({ priority })).then((grant) => { order.push(priority); grant.release(); });
+    const waiting = [wait("background"), wait("notebook"), wait("chat"), wait("completion")];
+    assert.deepEqual([lane.active, lane.queued], [1, 4]);
+    first.release();
+    await Promise.all(waiting);
+    assert.deepEqual(order, ["completion", "chat", "notebook", "background"]);
+    assert.deepEqual([lane.active, lane.queued], [0, 0]);
+  });
+
+  it("refuses at once when the queue is full, with a time to come back", async () => {
+    const lane = new Lane(1, 1);
+    await lane.acquire(request());
+    void lane.acquire(request());
+    await assert.rejects(lane.acquire(request()), { code: "queue_full", status: 429, retryAfter: 2 });
+  });
+
+  it("fault 16: cancelling a queued request touches neither the running one nor the others", async () => {
+    const lane = new Lane(1, 10);
+    const running = new AbortController();
+    const queued = new AbortController();
+    const first = await lane.acquire(request({ signal: running.signal }));
+    const second = lane.acquire(request({ signal: queued.signal }));
+    const third = lane.acquire(request());
+    queued.abort();
+    await assert.rejects(second, { code: "cancelled" });
+    assert.equal(running.signal.aborted, false);
+    assert.deepEqual([lane.active, lane.queued], [1, 1]);
+    first.release();
+    (await third).release();
+    assert.equal(lane.active, 0);
+  });
+
+  it("refuses a request that was cancelled before it came", async () => {
+    await assert.rejects(new Lane(1, 1).acquire(request({ signal: AbortSignal.abort() })), { code: "cancelled" });
+  });
+
+  it("an abort after the grant changes nothing here: the holder gives the slot back", async () => {
+    const lane = new Lane(1, 1);
+    const abort = new AbortController();
+    const grant = await lane.acquire(request({ signal: abort.signal }));
+    abort.abort();
+    assert.equal(lane.active, 1);
+    grant.release();
+    assert.equal(lane.active, 0);
+  });
+
+  it("a switch sends only those away that do not mind the precision", async () => {
+    const lane = new Lane(1, 10);
+    const first = await lane.acquire(request());
+    const bound = lane.acquire(request({ movable: false }));
+    const movable = lane.acquire(request());
+    lane.moveQueued();
+    await assert.rejects(movable, LaneMoved);
+    first.release();
+    (await bound).release();
+  });
+
+  it("is unused only when nobody uses it, waits for it or holds a slot", async () => {
+    const lane = new Lane(1, 10);
+    await lane.unused();
+    lane.enter();
+    const first = await lane.acquire(request());
+    const queued = lane.acquire(request());
+    let unused = false;
+    const done = lane.unused().then(() => { unused = true; });
+    lane.leave();
+    first.release();
+    await Promise.resolve();
+    assert.equal(unused, false);
+    (await queued).release();
+    await done;
+  });
+
+  it("is unused also when the last one waiting gives up", async () => {
+    const lane = new Lane(0, 10);
+    const abort = new AbortController();
+    const queued = lane.acquire(request({ signal: abort.signal }));
+    const unused = lane.unused();
+    abort.abort();
+    await assert.rejects(queued, { code: "cancelled" });
+    await unused;
+  });
+
+  it("fault 39: whatever the order of requests, cancels and releases, every slot comes back and nobody is forgotten", async () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant("acquire" as const), priority: fc.constantFrom<Priority>("completion", "notebook") }),
+      fc.record({ kind: fc.constant("release" as const) }),
+      fc.record({ kind: fc.constant("cancel" as const), which: fc.nat() }),
+    );
+    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.array(step, { maxLength: 40 }), async (slots, steps) => {
+      const lane = new Lane(slots, 5);
+      const held: SlotGrant[] = [];
+      const aborts: AbortController[] = [];
+      let settled = 0;
+      let asked = 0;
+      for (const one of steps) {
+        if (one.kind === "acquire") {
+          const abort = new AbortController();
+          aborts.push(abort);
+          asked++;
+          lane.acquire(request({ priority: one.priority, signal: abort.signal })).then((grant) => { held.push(grant); settled++; }, () => { settled++; });
+        } else if (one.kind === "release") held.shift()?.release();
+        else aborts[one.which % Math.max(1, aborts.length)]?.abort();
+        await Promise.resolve();
+        await Promise.resolve();
+        assert.equal(lane.active, held.length);
+        assert.ok(held.length <= slots && new Set(held.map(({ slot }) => slot)).size === held.length);
+      }
+      while (settled < asked || held.length > 0) {
+        held.shift()?.release();
+        await Promise.resolve();
+      }
+      assert.deepEqual([lane.active, lane.queued], [0, 0]);
+    }));
+  });
+});

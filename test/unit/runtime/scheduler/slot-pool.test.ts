@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+
+import fc from "fast-check";
+
+import { commonPrefix, SlotPool } from "../../../../runtime/scheduler/slot-pool.ts";
+
+describe("SlotPool", () => {
+  const prompt = (...tokens: number[]): Uint32Array => Uint32Array.from(tokens);
+
+  it("prefers the free slot that holds the longest prefix of the prompt", () => {
+    const pool = new SlotPool(3);
+    for (const tokens of [prompt(1, 2, 9), prompt(1, 2, 3), prompt(7)]) pool.take(tokens);
+    pool.give(0, prompt(1, 2, 9));
+    pool.give(1, prompt(1, 2, 3));
+    pool.give(2, prompt(7));
+    assert.equal(pool.take(prompt(1, 2, 3, 4)), 1);
+    assert.equal(pool.take(prompt(1, 2, 3, 4)), 0);
+    assert.equal(pool.take(prompt(1, 2, 3, 4)), 2);
+    assert.equal(pool.take(prompt(1)), null);
+  });
+
+  it("does not give up a conversation for a prompt that only begins like it", () => {
+    const pool = new SlotPool(2);
+    pool.take(prompt(1, 2, 3));
+    pool.give(0, prompt(1, 2, 3, 4, 5));
+    assert.equal(pool.take(prompt(1, 8, 9)), 1);
+  });
+
+  it("takes the slot not used for longest when none holds more of the prompt", () => {
+    const pool = new SlotPool(2);
+    assert.equal(pool.take(prompt(1)), 0);
+    assert.equal(pool.take(prompt(2)), 1);
+    pool.give(1, prompt(2));
+    pool.give(0, prompt(1));
+    assert.equal(pool.take(prompt(3)), 0);
+  });
+
+  it("forgets what a slot held when its request failed", () => {
+    const pool = new SlotPool(2);
+    pool.take(prompt(5));
+    pool.take(prompt(5));
+    pool.give(0, undefined);
+    pool.give(1, prompt(5, 6));
+    assert.equal(pool.take(prompt(5, 6, 7)), 1);
+  });
+
+  it("fault 39: hands out no slot twice, and all of them again after they were given back", () => {
+    const step = fc.record({ take: fc.boolean(), tokens: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 5 }) });
+    fc.assert(fc.property(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 50 }), (size, steps) => {
+      const pool = new SlotPool(size);
+      const held: number[] = [];
+      for (const { take, tokens } of steps) {
+        if (take) {
+          const slot = pool.take(prompt(...tokens));
+          assert.equal(slot === null, held.length === size);
+          if (slot !== null) {
+            assert.ok(!held.includes(slot));
+            held.push(slot);
+          }
+        } else {
+          const slot = held.pop();
+          if (slot !== undefined) pool.give(slot, prompt(...tokens));
+        }
+        assert.equal(pool.busy, held.length);
+      }
+    }));
+  });
+
+  it("refuses a slot that was not taken", () => {
+    assert.throws(() => new SlotPool(1).give(0, undefined), /not taken/);
+  });
+
+  it("counts a common prefix", () => {
+    assert.equal(commonPrefix(prompt(), prompt(1)), 0);
+    assert.equal(commonPrefix(prompt(1, 2), prompt(1, 2, 3)), 2);
+    assert.equal(commonPrefix(prompt(1, 2, 4), prompt(1, 2, 3)), 2);
+  });
+});
