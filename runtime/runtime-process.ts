@@ -1,4 +1,5 @@
 // The runtime that clients start when they need one: found through its discovery file, ends by itself when idle.
+import { asRetortError } from "./errors.ts";
 import { settingsFromEnv } from "./runtime-settings.ts";
 import { startRuntime } from "./serve.ts";
 
@@ -6,11 +7,19 @@ function log(line: string): void {
   process.stderr.write(`${new Date().toISOString()} ${JSON.stringify(line)}\n`);
 }
 
-const runtime = await startRuntime({ discoverable: true, settings: settingsFromEnv(process.env), log });
-log(`runtime ${process.pid} listens on ${runtime.url}`);
-for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-  process.on(signal, () => void runtime.dispose());
+async function main(): Promise<number> {
+  const runtime = await startRuntime({ discoverable: true, settings: settingsFromEnv(process.env), log });
+  log(`runtime ${process.pid} listens on ${runtime.url}`);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.on(signal, () => void runtime.dispose());
+  }
+  await runtime.ended;
+  log(`runtime ${process.pid} has ended`);
+  return 0;
 }
-await runtime.ended;
-log(`runtime ${process.pid} has ended`);
-process.exit(0);
+
+// Explicitly, because kept-alive connections of clients would hold the process back.
+process.exit(await main().catch((error: unknown) => {
+  log(asRetortError(error).message);
+  return 1;
+}));

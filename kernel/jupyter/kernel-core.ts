@@ -3,7 +3,7 @@ import { CommRegistry } from "./comms.ts";
 import { Executor, failureOf, failureReply } from "./execution.ts";
 import type { HistoryStore } from "./history.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { Lane, type Verdict } from "./lane.ts";
+import { Lane, type Served } from "./lane.ts";
 import { LanguageRequests } from "./language-requests.ts";
 import type { Json, Message } from "./message.ts";
 import { Publisher } from "./publisher.ts";
@@ -102,7 +102,7 @@ export class KernelCore {
 
   #createLane(subshell: string | null): Lane {
     return new Lane({
-      handle: (message) => this.#answer({ message, channel: "shell", subshell }),
+      serve: (message) => this.#begin({ message, channel: "shell", subshell }),
       abort: (message) => this.#refuse(message, { status: "aborted" }),
     });
   }
@@ -119,17 +119,23 @@ export class KernelCore {
     return { status: "ok" };
   }
 
-  /** Serves one request between its `busy` and its `idle`. Never rejects. */
-  async #answer(request: Request): Promise<Verdict> {
-    const { header } = request.message;
+  async #answer(request: Request): Promise<void> {
+    (await this.#begin(request)).finish();
+  }
+
+  /** Serves one request after its `busy`; the answer and the `idle` wait for `finish`. Never rejects. */
+  async #begin(request: Request): Promise<Served> {
+    const { header, content: asked } = request.message;
     const started = new Date().toISOString();
     this.#publisher.status("busy", header);
     const content = await this.#serve(request);
-    if (content !== undefined) this.#reply(request, content, { started });
-    this.#publisher.status("idle", header);
-    if (header.msg_type === "shutdown_request") this.#parts.onShutdown(request.message.content.restart === true);
     const failed = header.msg_type === "execute_request" && content?.status === "error";
-    return failed && request.message.content.stop_on_error !== false ? "abort" : "continue";
+    const finish = (): void => {
+      if (content !== undefined) this.#reply(request, content, { started });
+      this.#publisher.status("idle", header);
+      if (header.msg_type === "shutdown_request") this.#parts.onShutdown(asked.restart === true);
+    };
+    return { abort: failed && asked.stop_on_error !== false, finish };
   }
 
   async #serve(request: Request): Promise<Json | undefined> {

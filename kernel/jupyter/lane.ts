@@ -4,12 +4,17 @@ import type { Message } from "./message.ts";
 /** Event-loop turns given to the sockets to hand over what a client had already sent. */
 const DRAIN_TURNS = 5;
 
-/** `abort`: what is queued behind this request must not run. */
-export type Verdict = "continue" | "abort";
+/** A request that has been served, but not yet answered. */
+export interface Served {
+  /** True when the cells queued behind it must not run. */
+  abort: boolean;
+  /** Sends the answer. */
+  finish(): void;
+}
 
 export interface LaneHandlers {
-  handle(request: Message): Promise<Verdict>;
-  /** Called instead of `handle` for a queued request of type execute_request that must not run. */
+  serve(request: Message): Promise<Served>;
+  /** Called instead of `serve` for a queued execute_request that must not run. */
   abort(request: Message): void;
 }
 
@@ -43,17 +48,24 @@ export class Lane {
   async #run(): Promise<void> {
     this.#busy = true;
     for (let request = this.#queue.shift(); request !== undefined; request = this.#queue.shift()) {
-      const verdict = await this.#handlers.handle(request);
-      if (verdict === "abort" || this.#abort) await this.#abortCells();
+      const served = await this.#handlers.serve(request);
+      // Taken before the answer goes out: a cell that is sent in reply to the answer must run.
+      const aborted = served.abort || this.#abort ? await this.#takeCells() : [];
+      served.finish();
+      for (const cell of aborted) this.#handlers.abort(cell);
     }
     this.#busy = false;
   }
 
-  async #abortCells(): Promise<void> {
+  async #takeCells(): Promise<Message[]> {
     for (let turn = 0; turn < DRAIN_TURNS; turn += 1) await nextTurn();
     this.#abort = false;
     const queued = this.#queue;
-    this.#queue = queued.filter((request) => request.header.msg_type !== "execute_request");
-    for (const request of queued) if (request.header.msg_type === "execute_request") this.#handlers.abort(request);
+    this.#queue = queued.filter((request) => !isCell(request));
+    return queued.filter(isCell);
   }
+}
+
+function isCell(request: Message): boolean {
+  return request.header.msg_type === "execute_request";
 }

@@ -5,6 +5,7 @@ import { hoverCell } from "../cells/hover.ts";
 import { parseCell } from "../cells/parse.ts";
 import { validateCell } from "../cells/validate.ts";
 import type { CompleteReply, InspectReply } from "../jupyter/interpreter.ts";
+import { catalogueNames } from "./catalogue-names.ts";
 import type { ModelAccess } from "./model-access.ts";
 import type { NotebookState } from "./notebook-state.ts";
 import { promptJob, type PromptJob } from "./prompt-job.ts";
@@ -12,8 +13,9 @@ import { promptJob, type PromptJob } from "./prompt-job.ts";
 /** A help request must not wait for a busy runtime. */
 const COUNT_TIMEOUT_MS = 1000;
 
+/** Before a runtime has told its models, those of the catalogue are offered. */
 export function completeAt(code: string, offset: number, scope: NotebookScope): CompleteReply {
-  return completeCell(code, offset, scope);
+  return completeCell(code, offset, scope.models.length > 0 ? scope : { ...scope, models: [...catalogueNames()] });
 }
 
 /** What stands at `offset`; elsewhere in a prompt cell the prompt as it would be sent, with its tokens where a runtime is connected. */

@@ -18,8 +18,8 @@ export function readEvents<T>(message: IncomingMessage, url: string, onEvent: (e
   return new Promise((resolve, reject) => {
     let done = false;
     const fail = (error: unknown): void => {
-      message.destroy();
       reject(signal?.aborted === true ? cancelled() : error instanceof RetortError ? error : connectionError(url, error));
+      message.destroy();
     };
     const parser = createParser({
       maxBufferSize: MAX_EVENT_CHARS,

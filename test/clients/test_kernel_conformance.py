@@ -12,8 +12,8 @@ class RetortKernelTests(jupyter_kernel_test.KernelTests):
     code_hello_world = "%echo hello, world"
     code_stderr = "%echo --stderr careful"
     completion_samples = [
-        {"text": "---\ntempera", "matches": {"temperature"}},
-        {"text": "%prec", "matches": {"%precision"}},
+        {"text": "---\ntempera", "matches": {"temperature: "}},
+        {"text": "%prec", "matches": {"precision"}},
     ]
     complete_code_samples = ["Why is the sky red?", "%status", "%%vars\na: 1\n"]
     incomplete_code_samples = ["---\ntemperature: 0.5", "%%js"]
@@ -29,7 +29,7 @@ class RetortKernelTests(jupyter_kernel_test.KernelTests):
     ]
     code_history_pattern = "%%js?6 ?*7"
     supported_history_operations = ("tail", "range", "search")
-    code_inspect_sample = "---\ntemperature"
+    code_inspect_sample = "---\ntemperature: 0.5"
     code_clear_output = "%%js\nclear()"
 
 

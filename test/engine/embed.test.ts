@@ -24,7 +24,7 @@ describe("embeddings with real weights", function () {
   });
 
   it("fault 33: each kind of model refuses the other kind's work", async () => {
-    const tokens = await real.tokens("chat", "Hello");
+    const tokens = await real.tokens("chat", "Hello there, world.");
     await assert.rejects(real.engine.embed("chat", tokens, NEVER), { code: "not_embedding_model", status: 400 });
     await assert.rejects(real.run("embedder", tokens), { code: "not_generating_model", status: 400 });
     await assert.rejects(real.engine.score("embedder", tokens, NEVER), { code: "not_generating_model" });

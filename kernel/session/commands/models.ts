@@ -2,6 +2,7 @@ import type { LoadedInfo } from "../../../runtime/api/types.ts";
 import type { Precision } from "../../../runtime/models/model.ts";
 import { formatBytes } from "../../display/numbers.ts";
 import { objectsTable, tableOutput } from "../../display/table.ts";
+import { catalogueNames } from "../catalogue-names.ts";
 import { progressText } from "../progress-text.ts";
 import type { CommandTools } from "./command.ts";
 
@@ -26,7 +27,7 @@ export async function status({ context, access }: CommandTools): Promise<void> {
 export async function models({ context, access, state, withProgress }: CommandTools): Promise<void> {
   const { runtime } = await withProgress((onStep) => access.connect(onStep, context.signal));
   const cards = await runtime.models(context.signal);
-  state.models = cards.map(({ id }) => id);
+  state.models = [...new Set([...cards.map(({ id }) => id), ...(runtime.local ? catalogueNames() : [])])];
   const rows = cards.map(({ id, retort }) => ({
     model: id,
     "can do": retort?.capabilities.join(", ") ?? "",

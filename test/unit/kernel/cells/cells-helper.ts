@@ -42,3 +42,14 @@ export function atCursor(marked: string): { source: string; offset: number } {
   const offset = marked.indexOf("¦");
   return { source: marked.replace("¦", ""), offset };
 }
+
+/** Mocha keeps the whole stack of every error; for thousands of deep ones that takes longer than the parser itself. Call it in a `describe`. */
+export function useShortStacks(): void {
+  const before = Error.stackTraceLimit;
+  beforeEach(() => {
+    Error.stackTraceLimit = 10;
+  });
+  afterEach(() => {
+    Error.stackTraceLimit = before;
+  });
+}

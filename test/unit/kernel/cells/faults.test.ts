@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { parseCell } from "../../../../kernel/cells/parse.ts";
-import { codesOf, diagnose, errorsOf } from "./cells-helper.ts";
+import { codesOf, diagnose, errorsOf, useShortStacks } from "./cells-helper.ts";
 
 describe("fault 45: cells that are empty, odd or broken", () => {
+  useShortStacks();
   const cases: Array<[title: string, source: string, kind: string, codes: string[]]> = [
     ["nothing", "", "empty", []],
     ["white space only", " \t\r\n\n ", "empty", []],

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Diagnostic, ParsedCell, PromptCell } from "../../../../kernel/cells/cell.ts";
 import { hasErrors } from "../../../../kernel/cells/diagnostic.ts";
 import { parseCell } from "../../../../kernel/cells/parse.ts";
-import { codesOf, errorsOf } from "./cells-helper.ts";
+import { codesOf, errorsOf, useShortStacks } from "./cells-helper.ts";
 
 /** Pieces that mean something to the parser, so that random cells reach all of it. */
 const pieces = fc.constantFrom(
@@ -113,6 +113,8 @@ describe("parseCell: front matter", () => {
 });
 
 describe("parseCell: any text at all", () => {
+  useShortStacks();
+
   it("never throws, and every range lies in the source", () => {
     const within = (source: string) => ({ range, fix }: Diagnostic): boolean =>
       [range, fix?.range ?? range].every(({ start, end }) => 0 <= start && start <= end && end <= source.length);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { TemplateError, diagnoseTemplate, renderTemplate, templateVariables } from "../../../../kernel/cells/template.ts";
-import { codesOf, scope } from "./cells-helper.ts";
+import { codesOf, scope, useShortStacks } from "./cells-helper.ts";
 
 function failure(source: string, values: Record<string, unknown> = scope.values): TemplateError {
   try {
@@ -60,6 +60,7 @@ describe("renderTemplate", () => {
 });
 
 describe("fault 46: variables that are undefined, recursive or huge, and open braces", () => {
+  useShortStacks();
   const itself: Record<string, unknown> = { name: "loop" };
   itself["self"] = itself;
   const huge = "x".repeat(10 * 1024 * 1024);
@@ -87,6 +88,8 @@ describe("fault 46: variables that are undefined, recursive or huge, and open br
 });
 
 describe("templateVariables and diagnoseTemplate", () => {
+  useShortStacks();
+
   it("lists what comes from outside, with its place", () => {
     const source = "é😀\n{{ solve.runs[0].answer }}{% for h in hints %}{{ h }}{{ forloop.index }}{% endfor %}{% assign q = tone %}{{ q }}";
     const found = templateVariables(source).map(({ name, path, range }) => [name, path.length, source.slice(range.start, range.end)]);

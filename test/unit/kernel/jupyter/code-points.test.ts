@@ -16,7 +16,7 @@ describe("code points", () => {
   });
 
   it("there and back is the identity on every code point boundary", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary" }), fc.nat(), (text, n) => {
+    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 40 }), fc.nat(), (text, n) => {
       const points = [...text];
       const position = n % (points.length + 1);
       assert.equal(toUtf16Offset(text, position), points.slice(0, position).join("").length);

@@ -80,6 +80,10 @@ export class CoreHarness {
   }
 
   async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await nextTurn();
+    const deadline = performance.now() + 5_000;
+    while (!condition()) {
+      if (performance.now() > deadline) throw new Error("The kernel did not do what the test waits for.");
+      await nextTurn();
+    }
   }
 }

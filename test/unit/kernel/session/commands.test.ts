@@ -56,6 +56,7 @@ describe("% commands", () => {
     const { notebook } = setUp();
     const [table] = (await notebook.run("%models")).settledData("text/plain");
     assert.match(String(table), /here[^]*int8 \(Q8_0/);
+    assert.equal((await notebook.run("---\nmodel: deepseek-r1-1.5b\n---\nHi")).outcome.status, "ok", "what can be pulled is known too");
     assert.equal(errorOf((await notebook.run("---\nmodel: hre\n---\nHi")).outcome).ename, "UnknownModel");
   });
 

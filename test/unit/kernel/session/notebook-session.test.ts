@@ -32,6 +32,7 @@ describe("NotebookSession", () => {
   it("completes keys and names, explains them, and knows an unfinished cell", async () => {
     const { session } = setUp().notebook;
     assert.deepEqual((await session.complete("---\ntemper", 10)).matches, ["temperature: "]);
+    assert.ok((await session.complete("---\nmodel: smol", 15)).matches.includes("smollm2-135m"));
     assert.match(String((await session.inspect("---\ntemperature: 1\n---\nHi", 6)).data["text/plain"]), /0 to 2/);
     assert.equal((await session.isComplete("---\ntemperature: 1")).status, "incomplete");
     assert.equal((await session.isComplete("Hi")).status, "complete");

@@ -103,6 +103,14 @@ describe("EngineSupervisor", () => {
     assert.deepEqual(shares, [0, 0.2, 0.4, 0.6, 0.8]);
   });
 
+  it("fault 43: a long pause of this process, as in sleep, does not count as the engine's silence", async () => {
+    start({ stallMs: 300 });
+    await load();
+    const running = engine.generate(generateRequest(BEHAVIOUR.fine, { maxTokens: 20 }), () => undefined, never);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 800);
+    assert.equal((await running).finish, "length");
+  });
+
   it("fault 36: an engine that always dies is not started in a loop", async () => {
     start({ crash: { deaths: 3, windowMs: 60_000, backOffMs: 60_000 } });
     script.set({ load: "die" });
