@@ -22,8 +22,8 @@ interface Entry {
 
 /**
  * What waits for the iopub socket. While the socket takes messages this is a plain queue. When a front end stops reading,
- * stream text of one cell joins into one message, and a newer state of a display replaces the older one; the memory
- * used stays under {@link MAX_QUEUED_BYTES} plus the messages that may not be dropped.
+ * stream text of one cell joins into one message, and a newer state of a display replaces the older one; when it does
+ * not start again, {@link Outbox.trim} keeps the memory under {@link MAX_QUEUED_BYTES} plus what may not be dropped.
  */
 export class Outbox {
   readonly #codec: Codec;
@@ -62,6 +62,11 @@ export class Outbox {
     return entry.frames ?? this.#codec.encode({ ...entry.message, content: { ...entry.message.content, text: entry.pieces.join("") } });
   }
 
+  /** Leaves out the oldest output until the rest is within the limit. To be called when a front end has stopped reading. */
+  trim(): void {
+    while (this.#bytes > this.#maxBytes && this.#giveUpOldestOutput());
+  }
+
   #pushText(message: Message, text: string): void {
     const bytes = 2 * text.length;
     const tail = this.#entries.at(-1);
@@ -70,17 +75,12 @@ export class Outbox {
     }
     tail.pieces.push(text);
     tail.bytes += bytes;
-    this.#grow(bytes);
+    this.#bytes += bytes;
   }
 
   #add(entry: Entry): void {
     this.#entries.push(entry);
-    this.#grow(entry.bytes);
-  }
-
-  #grow(bytes: number): void {
-    this.#bytes += bytes;
-    while (this.#bytes > this.#maxBytes && this.#giveUpOldestOutput());
+    this.#bytes += entry.bytes;
   }
 
   /** Puts a notice in the place of the oldest output. False when there is none. */

@@ -10,6 +10,8 @@ import type { InboundChannel, OutboundChannel, Transport } from "./transport.ts"
 
 /** Messages that zeromq holds for one slow front end before the outbox takes over. */
 const IOPUB_HIGH_WATER_MARK = 1_000;
+/** From a stall of this length on, the outbox is kept within its limit. */
+const TRIM_AFTER_MS = 1_000;
 /** A front end that reads nothing for so long may no longer hold up the others. */
 const STALL_LIMIT_MS = 10_000;
 
@@ -31,6 +33,8 @@ export class ZmqTransport implements Transport {
   readonly #iopub: XPublisher;
   readonly #log: (line: string) => void;
   #subscriptions = 0;
+  /** False: zeromq drops messages for a front end that has no room for them. */
+  #waitsForAll = true;
 
   private constructor(codec: Codec, routers: ReadonlyMap<InboundChannel, Router>, iopub: XPublisher, log: (line: string) => void) {
     this.#codec = codec;
@@ -110,7 +114,7 @@ export class ZmqTransport implements Transport {
       const kind = frame?.[0];
       if (frame === undefined || (kind !== 0 && kind !== 1)) continue;
       this.#subscriptions += kind === 1 ? 1 : -1;
-      if (!this.#iopub.noDrop) this.#iopub.noDrop = true;
+      if (!this.#waitsForAll) this.#waitForAll(true);
       if (kind === 1) events.subscribed(frame.subarray(1));
     }
   }
@@ -120,9 +124,14 @@ export class ZmqTransport implements Transport {
    * here on zeromq drops for the stalled one what it has no room for.
    */
   #iopubIsFull(ms: number): void {
-    if (ms < STALL_LIMIT_MS || this.#subscriptions < 2 || !this.#iopub.noDrop) return;
-    this.#iopub.noDrop = false;
-    this.#log("A front end has stopped reading; it misses output from here on.");
+    if (ms > TRIM_AFTER_MS) this.#outbox.trim();
+    if (ms > STALL_LIMIT_MS && this.#subscriptions > 1 && this.#waitsForAll) this.#waitForAll(false);
+  }
+
+  #waitForAll(wait: boolean): void {
+    this.#waitsForAll = wait;
+    this.#iopub.noDrop = wait;
+    if (!wait) this.#log("A front end has stopped reading; it misses output from here on.");
   }
 
   #failed(channel: OutboundChannel, error: unknown): void {

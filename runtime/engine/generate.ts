@@ -1,5 +1,6 @@
 import type { EvaluationPriority, LlamaContextSequence, LlamaGrammar, Token } from "node-llama-cpp";
 
+import { RetortError } from "../errors.ts";
 import { nowMs } from "../timing.ts";
 import { contextOverflow, numericError } from "./engine-errors.ts";
 import type { GenerateRequest, GenerateResult, TokenEvent } from "./engine.ts";
@@ -11,7 +12,6 @@ import type { Job } from "./protocol.ts";
 import { samplingOptions } from "./sampling.ts";
 import { StopMatcher } from "./stop-matcher.ts";
 import { TokenText } from "./token-text.ts";
-import { RetortError } from "../errors.ts";
 
 /** Why a generation ended, and the stop string if it was one. */
 interface Ending {

@@ -1,5 +1,4 @@
-import { RetortError } from "../errors.ts";
-import { cancelled } from "../errors.ts";
+import { cancelled, RetortError } from "../errors.ts";
 import { measureDivergence } from "./divergence.ts";
 import { contextOverflow, notEmbeddingModel, notLoaded, numericError } from "./engine-errors.ts";
 import type {

@@ -191,6 +191,7 @@ export class KernelClient implements Disposable {
     const life = this.#life;
     if (life === undefined) return;
     life.ending = true;
+    this.#failAll(error);
     life.channels.send("control", "shutdown_request", { restart });
     await life.child.dispose();
     this.#failAll(error);
