@@ -21,7 +21,7 @@ def notebook(tmp_path):
     }
     cells = [
         nbformat.v4.new_code_cell("%%vars\nnumber: 1", metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_code_cell("%%js\nJSON.stringify([vars.number, vars.count, vars.nothing, vars.yes, vars.text, vars.nested])"),
+        nbformat.v4.new_code_cell("%%js\n[vars.number, vars.count, vars.nothing, vars.yes, vars.text, vars.nested]"),
     ]
     path = tmp_path / "in.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
