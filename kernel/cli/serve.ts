@@ -12,7 +12,7 @@ Serves models over an OpenAI-compatible API until Ctrl-C.
   --port N              default 8000; 0 takes any free port
   --api-key KEY         bearer token; default: a random one, which is printed; 'none' accepts any key on loopback
   --model MODEL         load this model at once (an id, an alias, or file:/absolute/path.gguf); may be repeated
-  --alias NAME=MODEL    another name for a model; may be repeated
+  --alias NAME[=MODEL]  another name for a model, without MODEL for the first --model; may be repeated
   --precision P         fp16, int8 or q4; default: fp16 on a GPU that holds it, else int8
   --context N           tokens per request, prompt and answer together; default ${DEFAULT_SETTINGS.contextSize}
   --slots N             requests that a model answers at once; default ${DEFAULT_SETTINGS.slots}
@@ -73,7 +73,7 @@ export async function serveCommand(args: string[], io: CommandIo): Promise<numbe
       port: portOf(values.port ?? DEFAULT_PORT),
       ...(values["api-key"] === undefined ? {} : { apiKey: values["api-key"] }),
       models,
-      aliases: Object.fromEntries((values.alias ?? []).map(aliasOf)),
+      aliases: Object.fromEntries((values.alias ?? []).map((text) => aliasOf(text, models[0]))),
       allowedHosts: (values["allow-host"] ?? []).map((name) => name.toLowerCase()),
       allowedOrigins: values["allow-origin"] ?? [],
       settings: { ...settingsOf(values), idleExitMs: null, offline: values.offline ?? false },
@@ -126,9 +126,10 @@ function portOf(text: string): number {
   return port;
 }
 
-function aliasOf(text: string): [name: string, model: string] {
-  const [, name, model] = /^([^=\s]+)=(\S+)$/.exec(text) ?? [];
-  if (name === undefined || model === undefined) throw usageError(`--alias is ${JSON.stringify(text)}, not NAME=MODEL.`);
+function aliasOf(text: string, first: string | undefined): [name: string, model: string] {
+  const [, name, model = first] = /^([^=\s]+)(?:=(\S+))?$/.exec(text) ?? [];
+  if (name === undefined) throw usageError(`--alias is ${JSON.stringify(text)}, not NAME=MODEL.`);
+  if (model === undefined) throw usageError(`--alias ${name} names no model, and there is no --model.`);
   return [name, model];
 }
 

@@ -1,5 +1,6 @@
 import type { Precision } from "../../runtime/models/model.ts";
 import { answerReader } from "../experiment/answer-reader.ts";
+import { decodableSchema } from "../experiment/decodable-schema.ts";
 import type { ModelRequest } from "../experiment/model.ts";
 import { type Corner, type Plan, planRuns } from "../experiment/plan.ts";
 import type { ExperimentResult } from "../experiment/result.ts";
@@ -66,7 +67,7 @@ function requestOf(settings: PromptJob["settings"] & Corner, messages: ModelRequ
   const { name: _name, runs: _runs, warmup: _warmup, matrix: _matrix, timings: _timings, seed: _seed, output, ...fields } = settings;
   const format: Pick<ModelRequest, "response_format"> = output === undefined ? {}
     : output.type === "json_object" ? { response_format: { type: "json_object" } }
-    : { response_format: { type: "json_schema", json_schema: { schema: output.schema, strict: true } } };
+    : { response_format: { type: "json_schema", json_schema: { schema: decodableSchema(output.schema), strict: true } } };
   return { ...fields, ...format, messages };
 }
 

@@ -47,6 +47,7 @@ export class Generation {
 
   async run(onToken: (event: TokenEvent) => void, job: Job): Promise<GenerateResult> {
     const startedAt = nowMs();
+    if (this.#request.cachePrompt === false) await this.#sequence.clearHistory();
     const { cached, last } = await prefill(this.#sequence, this.#prompt, this.#session.request.prefillChunk, this.#priority, job);
     const ending = last.length === 0 ? { finish: "cancelled" as const } : await this.#decode(last, onToken, job.signal);
     const { tail, stopText } = this.#close(ending);

@@ -54,6 +54,8 @@ describe("generating with real weights", function () {
     const again = await real.run("int8", await real.chat("int8", "Name a colour of the rainbow."), { slot: 1 });
     assert.equal(cold.cachedTokens, 0);
     assert.equal(again.cachedTokens, again.promptTokens - 1);
+    const anew = await real.run("int8", await real.chat("int8", "Name a colour of the rainbow."), { slot: 1, cachePrompt: false });
+    assert.equal(anew.cachedTokens, 0);
     assert.equal(again.text, cold.text);
     const changed = await real.run("int8", await real.chat("int8", "Name a colour of the sea."), { slot: 1 });
     assert.ok(changed.cachedTokens > 3 && changed.cachedTokens < changed.promptTokens - 1);

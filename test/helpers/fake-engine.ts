@@ -186,7 +186,7 @@ export class FakeEngine implements Engine {
     fault: FakeFault | null,
   ): Promise<GenerateResult> {
     const startedAt = nowMs();
-    const cachedTokens = Math.min(commonPrefix(model.slots[request.slot] ?? new Uint32Array(), request.tokens), request.tokens.length - 1);
+    const cachedTokens = request.cachePrompt === false ? 0 : Math.min(commonPrefix(model.slots[request.slot] ?? new Uint32Array(), request.tokens), request.tokens.length - 1);
     const fresh = request.tokens.length - cachedTokens;
     const reply = this.#reply(request);
     const held = [...request.tokens];

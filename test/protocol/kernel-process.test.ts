@@ -110,6 +110,24 @@ describe("kernel process and client", function () {
     stalled.close();
   });
 
+  it("fault 60: more messages than zeromq may hold: a reader that stands still for a while gets all of them, idle last", async () => {
+    const stalled = new Subscriber({ linger: 0, receiveHighWaterMark: 1, receiveBufferSize: 4096, receiveTimeout: 10_000 });
+    stalled.subscribe("");
+    stalled.connect(addressOf(connectionOf(client), "iopub_port"));
+    await stalled.receive();
+    const live = client.execute("displays 20000");
+    await sleep(1_500);
+    let displays = 0;
+    for (let last = ""; !last.includes('"idle"'); ) {
+      const frames = (await stalled.receive()).map(String);
+      last = frames[0]?.endsWith(".status") === true ? (frames.at(-1) ?? "") : "";
+      if (frames[0]?.endsWith(".display_data")) displays += 1;
+    }
+    assert.equal(displays, 20_000);
+    assert.equal((await live).outputs.length, 20_000);
+    stalled.close();
+  });
+
   it("restart gives a fresh kernel on the same ports; cells in flight say so", async () => {
     const { ports } = connectionOf(client);
     const old = pid();

@@ -39,7 +39,8 @@ describe("retort serve", () => {
   for (const [args, says] of [
     [["--port", "99999"], /--port/],
     [["--port", "http"], /--port/],
-    [["--alias", "x"], /NAME=MODEL/],
+    [["--alias", "x"], /names no model/],
+    [["--alias", "=x"], /NAME=MODEL/],
     [["--precision", "int4"], /--precision/],
     [["--slots", "1000"], /--slots/],
     [["--memory", "lots"], /--memory/],
