@@ -1,9 +1,20 @@
 import { loadCatalogue } from "../../runtime/models/catalogue.ts";
+import type { ModelEntry } from "../../runtime/models/model.ts";
 
-let names: string[] | undefined;
+let entries: readonly ModelEntry[] | undefined;
 
-/** Ids and aliases of the models that Retort knows how to get. Read on first use: most notebooks never need them. */
+/** The models that Retort knows how to get. Read on first use: most notebooks never need them. */
+function catalogue(): readonly ModelEntry[] {
+  entries ??= loadCatalogue();
+  return entries;
+}
+
+/** Their ids and aliases. */
 export function catalogueNames(): readonly string[] {
-  names ??= loadCatalogue().flatMap(({ id, aliases }) => [id, ...aliases]);
-  return names;
+  return catalogue().flatMap(({ id, aliases }) => [id, ...aliases]);
+}
+
+/** The model of that id or alias. */
+export function catalogueEntry(name: string): ModelEntry | undefined {
+  return catalogue().find(({ id, aliases }) => id === name || aliases.includes(name));
 }

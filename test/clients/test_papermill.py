@@ -21,34 +21,41 @@ def notebook(tmp_path):
     }
     cells = [
         nbformat.v4.new_code_cell("%%vars\nnumber: 1", metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_code_cell("%%js\n[vars.number, vars.count, vars.nothing, vars.yes, vars.text, vars.nested]"),
+        nbformat.v4.new_code_cell(""),
     ]
     path = tmp_path / "in.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
     return path
 
 
-@pytest.mark.parametrize("language", ["python", None], ids=["python-literals", "retort-papermill"])
-def test_every_json_type_arrives(notebook, tmp_path, language):
-    import ast
-    import json
+@pytest.fixture(params=["python-literals", "retort-papermill"])
+def language(request, monkeypatch):
+    """The two ways: `-l python` on a machine without our package, and our package."""
+    if request.param == "retort-papermill":
+        return None
+    monkeypatch.delitem(papermill.translators.papermill_translators._translators, "retort")
+    return "python"
 
-    result = papermill.execute_notebook(str(notebook), str(tmp_path / "out.ipynb"), parameters=PARAMETERS, language=language, progress_bar=False)
-    text = result.cells[-1].outputs[0]["data"]["text/plain"]
-    assert json.loads(ast.literal_eval(text)) == list(PARAMETERS.values())
 
-
-def test_nan_is_read_from_python_literals(notebook, tmp_path):
+def run(notebook, tmp_path, cell, language, parameters):
     source = nbformat.read(notebook, as_version=4)
-    source.cells[-1].source = "%%js\nNumber.isNaN(vars.x)"
+    source.cells[-1].source = cell
     nbformat.write(source, notebook)
-    result = papermill.execute_notebook(str(notebook), str(tmp_path / "out.ipynb"), parameters={"x": float("nan")}, language="python", progress_bar=False)
-    assert result.cells[-1].outputs[0]["data"]["text/plain"] == "true"
+    return papermill.execute_notebook(str(notebook), str(tmp_path / "out.ipynb"), parameters=parameters, language=language, progress_bar=False)
+
+
+def test_every_json_type_arrives(notebook, tmp_path, language):
+    cell = "%%js\ndisplay({ 'application/json': [vars.number, vars.count, vars.nothing, vars.yes, vars.text, vars.nested] })"
+    result = run(notebook, tmp_path, cell, language, PARAMETERS)
+    assert ("%param" in result.cells[1].source) == (language is None)
+    assert result.cells[-1].outputs[0]["data"]["application/json"] == list(PARAMETERS.values())
+
+
+def test_numbers_that_json_has_not_arrive(notebook, tmp_path, language):
+    result = run(notebook, tmp_path, "%%js\n[vars.x, vars.y]", language, {"x": float("nan"), "y": float("inf")})
+    assert result.cells[-1].outputs[0]["data"]["text/plain"] == "[ NaN, Infinity ]"
 
 
 def test_a_failed_cell_fails_papermill(tmp_path, notebook):
-    source = nbformat.read(notebook, as_version=4)
-    source.cells[-1].source = "{{ nosuchname }}"
-    nbformat.write(source, notebook)
     with pytest.raises(papermill.exceptions.PapermillExecutionError, match="nosuchname"):
-        papermill.execute_notebook(str(notebook), str(tmp_path / "out.ipynb"), progress_bar=False)
+        run(notebook, tmp_path, "{{ nosuchname }}", None, {})

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { curveKeyPair, Reply, Request, Subscriber } from "zeromq";
 import { addressOf } from "../../kernel/jupyter/connection-file.ts";
 import { startTestKernel, type TestKernel } from "../helpers/jupyter-client.ts";
@@ -122,7 +123,11 @@ describe("kernel over ZeroMQ: transports", function () {
     }
   };
 
-  it("ipc", () => runs({ transport: "ipc", ip: join(tmpdir(), `retort-ipc-${process.pid}`) }));
+  it("ipc", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "retort-ipc-"));
+    await runs({ transport: "ipc", ip: join(folder, "kernel") });
+    rmSync(folder, { recursive: true });
+  });
 
   it("every interface", () => runs({ ip: "0.0.0.0" }));
 

@@ -4,13 +4,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../runtime/entry.ts";
 
-/** Makes `.cache/venv` hold exactly test/clients/requirements.txt. Does nothing when it already does. */
+/** Makes `.cache/venv` hold exactly test/clients/requirements.txt and our package for papermill. Does nothing when it already does. */
 export function ensurePythonEnvironment(): void {
   const root = packageRoot();
   const folder = join(root, ".cache", "venv");
   const requirements = join(root, "test", "clients", "requirements.txt");
   const stamp = join(folder, "requirements.sha256");
-  const wanted = createHash("sha256").update(readFileSync(requirements)).digest("hex");
+  const sources = [requirements, join(root, "kernel", "papermill", "retort_papermill", "__init__.py")];
+  const wanted = sources.reduce((hash, file) => hash.update(readFileSync(file)), createHash("sha256")).digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
 
   console.log("Installing the Python test clients into .cache/venv (once, about a minute) …");

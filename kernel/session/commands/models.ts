@@ -2,9 +2,10 @@ import type { LoadedInfo } from "../../../runtime/api/types.ts";
 import type { Precision } from "../../../runtime/models/model.ts";
 import { formatBytes } from "../../display/numbers.ts";
 import { objectsTable, tableOutput } from "../../display/table.ts";
-import { catalogueNames } from "../catalogue-names.ts";
+import { catalogueEntry, catalogueNames } from "../catalogue-names.ts";
 import { progressText } from "../progress-text.ts";
 import type { CommandTools } from "./command.ts";
+import { modelPage } from "./model-page.ts";
 
 /** `%status`: never starts a runtime. */
 export async function status({ context, access }: CommandTools): Promise<void> {
@@ -24,11 +25,18 @@ export async function status({ context, access }: CommandTools): Promise<void> {
   print(context, lines.join("\n"));
 }
 
-export async function models({ context, access, state, withProgress }: CommandTools): Promise<void> {
+/** `%models [MODEL]`: all of them, or what the catalogue says of one. */
+export async function models(tools: CommandTools): Promise<void> {
+  const [named] = tools.text.words;
+  const entry = named === undefined ? undefined : catalogueEntry(named);
+  return entry === undefined ? listModels(tools, named) : print(tools.context, modelPage(entry));
+}
+
+async function listModels({ context, access, state, withProgress }: CommandTools, named: string | undefined): Promise<void> {
   const { runtime } = await withProgress((onStep) => access.connect(onStep, context.signal));
   const cards = await runtime.models(context.signal);
   state.models = [...new Set([...cards.map(({ id }) => id), ...(runtime.local ? catalogueNames() : [])])];
-  const rows = cards.map(({ id, retort }) => ({
+  const rows = cards.filter(({ id }) => named === undefined || id === named).map(({ id, retort }) => ({
     model: id,
     "can do": retort?.capabilities.join(", ") ?? "",
     context: retort?.context ?? null,
