@@ -8,6 +8,7 @@ import pytest
 @pytest.fixture
 def console():
     child = pexpect.spawn(sys.executable, ["-m", "jupyter", "console", "--kernel", "retort", "--simple-prompt"], encoding="utf-8", timeout=60, dimensions=(50, 160))
+    child.setecho(False)
     child.expect(r"In \[1\]:")
     yield child
     child.sendeof()

@@ -16,10 +16,9 @@ async function generate(text, maxTokens) {
   const tokens = model.tokenize(text, true);
   const begun = performance.now();
   const stamps = [];
-  for await (const _ of sequence.evaluate(tokens, { temperature: 0 })) {
-    stamps.push(performance.now());
-    if (stamps.length >= maxTokens) break;
-  }
+  const generated = sequence.evaluate(tokens, { temperature: 0, yieldEogToken: true });
+  while (stamps.length < maxTokens && !(await generated.next()).done) stamps.push(performance.now());
+  await generated.return();
   const first = stamps[0];
   const last = stamps[stamps.length - 1];
   return { promptTokens: tokens.length, tokens: stamps.length, ttftMs: first - begun, decodeTokS: ((stamps.length - 1) * 1000) / (last - first) };
