@@ -6,6 +6,7 @@ import { Codec } from "./codec.ts";
 import type { CommRegistry } from "./comms.ts";
 import { addressOf, readConnectionFile } from "./connection-file.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { FirstSubscriber } from "./first-subscriber.ts";
 import { FileHistory } from "./history.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { KernelCore } from "./kernel-core.ts";
@@ -28,6 +29,9 @@ export interface StartKernelOptions {
   /** Takes one line for people who look for the cause of trouble. Default: standard error. */
   log?(line: string): void;
 }
+
+/** Sockets of libzmq try again after 100 ms to 200 ms; a client that never listens to iopub waits no longer than this. */
+const SUBSCRIBER_PATIENCE_MS = 300;
 
 /** Why a kernel ended. */
 export interface KernelEnd {
@@ -74,7 +78,15 @@ export async function startKernel(options: StartKernelOptions): Promise<RunningK
   }
 
   core.start();
-  transport.listen({ message: (channel, message) => core.receive(channel, message), subscribed: (topic) => core.subscribed(topic), log });
+  const listener = owned.own(new FirstSubscriber(SUBSCRIBER_PATIENCE_MS));
+  transport.listen({
+    message: (channel, message) => (channel === "shell" ? listener.after(() => core.receive(channel, message)) : core.receive(channel, message)),
+    subscribed: (topic) => {
+      core.subscribed(topic);
+      listener.arrived();
+    },
+    log,
+  });
   const heartbeat = owned.own(new Heartbeat({ address: addressOf(connection, "hb_port"), options: socketOptions(connection) }));
   heartbeat.ready.catch((error: unknown) => {
     log(asRetortError(error).message);

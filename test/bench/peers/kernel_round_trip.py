@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 
 import zmq
 from jupyter_client.connect import write_connection_file
@@ -23,8 +24,8 @@ FLOOD = 10_000
 class Kernel:
     def __init__(self, context, argv):
         self.folder = tempfile.TemporaryDirectory()
-        path, info = write_connection_file(os.path.join(self.folder.name, "kernel.json"))
-        self.session = Session(key=info["key"])
+        path, info = write_connection_file(os.path.join(self.folder.name, "kernel.json"), key=uuid.uuid4().hex.encode())
+        self.session = Session(key=info["key"].encode())
         self.started = time.perf_counter()
         self.process = subprocess.Popen([path if word == "{connection_file}" else word for word in argv], stderr=subprocess.DEVNULL)
         self.shell = self.connect(context, zmq.DEALER, info["shell_port"])
