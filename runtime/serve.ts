@@ -9,6 +9,7 @@ import { listenOn } from "./api/listen.ts";
 import { RequestScopes } from "./api/request-scopes.ts";
 import { buildServer } from "./api/server.ts";
 import { removeRecord, writeRecord } from "./client/discovery.ts";
+import { stateError } from "./client/state-error.ts";
 import type { Disposable } from "./dispose.ts";
 import { DisposableStack } from "./dispose.ts";
 import { physicalCores } from "./engine/cores.ts";
@@ -88,7 +89,7 @@ const ABORT_GRACE_MS = 2000;
 const CLOSE_GRACE_MS = 1000;
 const QUEUE_CAPACITY = 64;
 
-/** Builds a runtime and lets it listen. Errors: `port_in_use`, `port_refused`, `address_unknown`, `key_required`. */
+/** Builds a runtime and lets it listen. Errors: `port_in_use`, `port_refused`, `address_unknown`, `key_required`, `state_unusable`. */
 export async function startRuntime(options: RuntimeOptions = {}): Promise<RunningRuntime> {
   const host = options.host ?? "127.0.0.1";
   const token = chooseToken(options.apiKey, host);
@@ -218,7 +219,7 @@ function chooseToken(apiKey: string | undefined, host: string): string | null {
 }
 
 async function publish(paths: RetortPaths, record: Parameters<typeof writeRecord>[1], owned: DisposableStack): Promise<void> {
-  await writeRecord(paths, record);
+  await writeRecord(paths, record).catch((error: unknown) => { throw stateError(error, paths.state); });
   owned.defer(() => removeRecord(paths, record.pid));
 }
 

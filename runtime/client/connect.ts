@@ -12,6 +12,7 @@ import { type Endpoint, HttpConnection } from "./http-connection.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { RuntimeClient } from "./runtime-client.ts";
 import { spawnRuntime } from "./start-runtime.ts";
+import { stateError } from "./state-error.ts";
 
 export interface ConnectOptions {
   paths?: RetortPaths;
@@ -81,7 +82,7 @@ class RuntimeSearch {
 
   /** Finds or starts a runtime and takes a lease on it. */
   async connect(): Promise<{ endpoint: Endpoint; lease: LeaseKeeper }> {
-    const { url, token } = await this.#findOrStart();
+    const { url, token } = await this.#findOrStart().catch((error: unknown) => { throw stateError(error, this.#paths.state); });
     const endpoint = { url, token };
     const lease = new LeaseKeeper(endpoint);
     await lease.start();

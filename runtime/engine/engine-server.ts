@@ -1,6 +1,11 @@
 import { asRetortError } from "../errors.ts";
 import type { LocalEngine } from "./local-engine.ts";
+import type { GenerateRequest, GenerateResult, TokenEvent } from "./engine.ts";
 import type { ChildMessage, EngineCall, EngineCalls, EngineOperation, Job, ParentMessage } from "./protocol.ts";
+import { TokenBatch } from "./token-batch.ts";
+
+/** From this priority on somebody waits for each token: text that appears while a person types. */
+const INTERACTIVE_PRIORITY = 5;
 
 /** The child's side of the protocol: runs calls on the engine and sends what they tell. */
 export class EngineServer {
@@ -41,11 +46,21 @@ export class EngineServer {
       case "unload": return engine.unload(call.handle).then(() => null);
       case "tokenize": return engine.tokenize(call.handle, call.parts);
       case "detokenize": return engine.detokenize(call.handle, call.tokens);
-      case "generate": return engine.generate(call.request, (event) => this.#send({ kind: "tokens", id, events: [event] }), job);
+      case "generate": return this.#generate(id, call.request, job);
       case "embed": return engine.embed(call.handle, call.tokens, job);
       case "score": return engine.score(call.handle, call.tokens, job);
       case "divergence": return engine.divergence(call.handleA, call.handleB, call.tokens, job);
       case "memory": return engine.memory();
+    }
+  }
+
+  async #generate(id: number, request: GenerateRequest, job: Job): Promise<GenerateResult> {
+    const send = (events: TokenEvent[]): void => this.#send({ kind: "tokens", id, events });
+    const batch = request.priority >= INTERACTIVE_PRIORITY ? new TokenBatch(send, 0) : new TokenBatch(send);
+    try {
+      return await this.#engine.generate(request, (event) => batch.push(event), job);
+    } finally {
+      batch.end();
     }
   }
 }

@@ -16,14 +16,18 @@ const KV_TYPES: Record<LoadRequest["kvCacheType"], GgmlType> = { f16: 1, q8_0: 8
 /** The library says this, without a class of its own, when llama.cpp could not allocate. */
 const ALLOCATION_FAILURE = /alloc|out of memory|OutOfMemory|Failed to create context|insufficient memory/i;
 
+/** A GPU needs large batches, and is through with one in milliseconds. */
+const GPU_PREFILL_CHUNK = 512;
+
 interface Contexts {
   generating: LlamaContext | null;
   embedding: LlamaEmbeddingContext | null;
 }
 
 /** Loads one file with its contexts and evaluates one token. Throws `load_failed`, `no_memory`, `cancelled`, `backend_conflict`. */
-export async function loadSession(host: LlamaHost, request: LoadRequest, job: Job): Promise<ModelSession> {
-  if (!host.serves(request.gpu)) throw host.conflict(request.gpu);
+export async function loadSession(host: LlamaHost, wanted: LoadRequest, job: Job): Promise<ModelSession> {
+  if (!host.serves(wanted.gpu)) throw host.conflict(wanted.gpu);
+  const request = usesGpu(host, wanted) ? { ...wanted, prefillChunk: Math.max(wanted.prefillChunk, GPU_PREFILL_CHUNK) } : wanted;
   const startedAt = nowMs();
   let model: LlamaModel | undefined;
   try {
@@ -39,12 +43,15 @@ export async function loadSession(host: LlamaHost, request: LoadRequest, job: Jo
   }
 }
 
+function usesGpu(host: LlamaHost, request: LoadRequest): boolean {
+  return host.backend !== "cpu" && request.gpu !== "cpu" && request.gpuLayers !== 0;
+}
+
 function loadModel(host: LlamaHost, request: LoadRequest, job: Job): Promise<LlamaModel> {
   host.llama.maxThreads = Math.max(host.llama.maxThreads, request.threads);
-  const onGpu = host.backend !== "cpu" && request.gpu !== "cpu";
   return host.llama.loadModel({
     modelPath: request.path,
-    gpuLayers: !onGpu ? 0 : request.gpuLayers === "auto" ? { fitContext: { contextSize: request.contextSize * request.sequences } } : request.gpuLayers,
+    gpuLayers: !usesGpu(host, request) ? 0 : request.gpuLayers === "auto" ? { fitContext: { contextSize: request.contextSize * request.sequences } } : request.gpuLayers,
     onLoadProgress: (share) => job.progress(share),
     loadSignal: job.signal,
   });

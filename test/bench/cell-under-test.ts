@@ -21,7 +21,7 @@ export async function cellUnderTest({ env }: RuntimeUnderTest): Promise<CellUnde
       const reply = await kernel.execute(`${cell(question, maxTokens)}`);
       if (reply.status !== "ok") throw new Error(reply.error?.evalue ?? reply.status);
       const seconds = (performance.now() - begun) / 1000;
-      const tokens = await kernel.execute("silent", { silent: true, userExpressions: { n: "_.stats.predicted_tokens.mean" } });
+      const tokens = await kernel.execute("", { silent: true, userExpressions: { n: "_.stats.answer_tokens.mean" } });
       return Number((tokens.userExpressions.n as { data: Record<string, string> }).data["text/plain"]) / seconds;
     },
     async interruptMs(question, maxTokens, when) {

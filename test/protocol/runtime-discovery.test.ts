@@ -57,7 +57,7 @@ describe("the runtime process: discovery, start, end", function () {
     assert.ok((await record()).token.length >= 32);
   });
 
-  it("ten processes that start at once agree on one runtime", async () => {
+  it("fault 44: ten processes that start at once agree on one runtime", async () => {
     const pids = await Promise.all(Array.from({ length: 10 }, () => connectFromProcess(env)));
     for (const pid of pids) started.add(pid);
     assert.equal(new Set(pids).size, 1, `runtimes ${pids.join(", ")}`);

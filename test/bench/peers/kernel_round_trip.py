@@ -27,7 +27,7 @@ class Kernel:
         path, info = write_connection_file(os.path.join(self.folder.name, "kernel.json"), key=uuid.uuid4().hex.encode())
         self.session = Session(key=info["key"].encode())
         self.started = time.perf_counter()
-        self.process = subprocess.Popen([path if word == "{connection_file}" else word for word in argv], stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen([path if word == "{connection_file}" else word for word in argv], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.shell = self.connect(context, zmq.DEALER, info["shell_port"])
         self.control = self.connect(context, zmq.DEALER, info["control_port"])
         self.iopub = self.connect(context, zmq.SUB, info["iopub_port"])

@@ -28,7 +28,7 @@ describe("acquireLock", () => {
 
   const start = (rounds: string): ChildProcess => spawn(process.execPath, ["--import", "tsx", WORKER, path, counter, rounds], { stdio: ["ignore", "pipe", "inherit"] });
 
-  it("fault 67: lets one process in at a time, and a lock left by a killed one is stolen by one only", async function () {
+  it("faults 44, 67: lets one process in at a time, and a lock left by a killed one is stolen by one only", async function () {
     this.timeout(30_000);
     const holder = start("hold");
     await once(holder.stdout ?? assert.fail(), "data");

@@ -5,7 +5,9 @@ import { join } from "node:path";
 
 import { connectRuntime } from "../../../../runtime/client/connect.ts";
 import { readRecord, recordPath, removeRecord, type RuntimeRecord, writeRecord } from "../../../../runtime/client/discovery.ts";
+import type { RetortError } from "../../../../runtime/errors.ts";
 import { retortPaths, type RetortPaths } from "../../../../runtime/paths.ts";
+import { FakeEngine } from "../../../helpers/fake-engine.ts";
 import { startFakeRuntime } from "../fake-runtime.ts";
 
 describe("the discovery file", () => {
@@ -40,6 +42,23 @@ describe("the discovery file", () => {
       assert.equal(await readRecord(paths), null);
     });
   }
+
+  it("fault 42: a state folder that cannot be written refuses runtime and client with one thing to do, and ends the engine", async () => {
+    await writeFile(paths.state, "");
+    const engine = new FakeEngine();
+    await assert.rejects(startFakeRuntime({ discoverable: true, env: { RETORT_HOME: home } }, engine), (error: RetortError) => {
+      assert.deepEqual([error.code, error.status], ["state_unusable", 507]);
+      assert.match(error.message, /EEXIST|ENOTDIR/);
+      assert.match(error.hint ?? "", /RETORT_HOME/);
+      return true;
+    });
+    assert.equal(engine.disposed, true);
+    await assert.rejects(connectRuntime({ paths, startIfMissing: true }), { code: "state_unusable", status: 507 });
+    await rm(paths.state);
+    const fake = await startFakeRuntime({ discoverable: true, env: { RETORT_HOME: home } });
+    await (await connectRuntime({ paths, startIfMissing: false })).dispose();
+    await fake.runtime.dispose();
+  });
 
   it("leads a client to the runtime, with a lease until it is disposed", async () => {
     const fake = await startFakeRuntime({ discoverable: true, env: { RETORT_HOME: home } });

@@ -160,7 +160,7 @@ describe("downloads", () => {
     assert.deepEqual(await storeWith().installed(), []);
   });
 
-  it("fault 67: two downloads of one file: one transfer, both get it", async () => {
+  it("faults 44, 67: two downloads of one file: one transfer, both get it", async () => {
     const steps = new Set<string>();
     const both = await Promise.all([storeWith(), storeWith()].map((store) => store.pull("test-model", { onProgress: ({ step }) => void steps.add(step) })));
     assert.deepEqual(both[0], both[1]);

@@ -106,7 +106,7 @@ describe("ModelStore", () => {
     assert.deepEqual((await open().ensure("tiny", "int8")).madeFrom, { quant: "F16", sha256: fp16.sha256 });
   });
 
-  it("makes a file once for callers that ask together", async () => {
+  it("fault 44: makes a file once for callers that ask together", async () => {
     await open().pull("tiny", { precision: "fp16" });
     const files = await Promise.all([open().ensure("tiny", "int8"), open().ensure("tiny", "int8")]);
     assert.deepEqual(files[0], files[1]);
