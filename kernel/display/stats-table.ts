@@ -11,11 +11,11 @@ const FIGURES: readonly Column[] = ["n", "mean", "sd", "median", "interval of th
 /** The statistics of repeated runs: one row for each metric and corner, and a second one without its outliers. */
 export function statsTable(result: ExperimentResult): Output {
   const many = result.corners.length > 1;
-  const measured = METRICS.filter((metric) => isMeasured(metric, result));
+  const shown = METRICS.filter((metric) => isShown(metric, result));
   const label = (corner: CornerResult) => (many ? [cornerLabel(corner.corner)] : []);
   const table: Table = {
     columns: [left("metric"), ...(many ? [left("setting")] : []), ...FIGURES],
-    rows: measured.flatMap((metric) => result.corners.flatMap((corner) => metricRows(metric, label(corner), corner.stats[metric.name]))),
+    rows: shown.flatMap((metric) => result.corners.flatMap((corner) => metricRows(metric, label(corner), corner.stats[metric.name]))),
     notes: notes(result),
   };
   return tableOutput(table);
@@ -23,6 +23,13 @@ export function statsTable(result: ExperimentResult): Output {
 
 function isMeasured(metric: Metric, result: ExperimentResult): boolean {
   return result.corners.some(({ stats }) => (stats[metric.name]?.n ?? 0) > 0);
+}
+
+/** A row must tell something: minor metrics and those that were 0 in every run have none, whatever came out as an outlier has. */
+function isShown(metric: Metric, result: ExperimentResult): boolean {
+  const summaries = result.corners.flatMap(({ stats }) => stats[metric.name] ?? []).filter(({ n }) => n > 0);
+  if (summaries.some(({ outliers }) => outliers.length > 0)) return true;
+  return metric.minor !== true && summaries.some(({ min, max }) => min !== 0 || max !== 0);
 }
 
 function left(label: string): Column {
@@ -56,7 +63,9 @@ function notes(result: ExperimentResult): string[] {
   });
   const absent = METRICS.filter((metric) => !isMeasured(metric, result)).map((metric) => metric.label);
   const absentNote = absent.length === 0 ? [] : [`Not available: ${absent.join(", ")}.`];
-  return [...counts, ...absentNote, ...intervalNote(result), ...(result.partial ? ["Partial: interrupted before all runs had ended."] : [])];
+  const hidden = METRICS.filter((metric) => isMeasured(metric, result) && !isShown(metric, result)).map((metric) => metric.name);
+  const hiddenNote = hidden.length === 0 ? [] : [`Also in the result's stats: ${hidden.join(", ")}.`];
+  return [...counts, ...absentNote, ...hiddenNote, ...intervalNote(result), ...(result.partial ? ["Partial: interrupted before all runs had ended."] : [])];
 }
 
 /** How the intervals were made; they may differ where some values are missing. */

@@ -7,18 +7,20 @@ export interface Metric {
   label: string;
   unit: string;
   of(timings: Timings): number | null;
+  /** Follows from the others, or matters for a closer look only: tables name it without a row. */
+  minor?: true;
 }
 
 /** The metrics of a run, in the order of tables. Definitions: runtime/timing.ts. */
 export const METRICS: readonly Metric[] = [
   { name: "ttft_ms", label: "time to first token", unit: "ms", of: (t) => t.ttft_ms },
-  { name: "ttfa_ms", label: "time to first answer token", unit: "ms", of: (t) => t.ttfa_ms },
+  { name: "ttfa_ms", label: "time to first answer token", unit: "ms", of: (t) => t.ttfa_ms, minor: true },
   { name: "prefill_tok_s", label: "prefill", unit: "tok/s", of: (t) => t.prefill_tok_s },
   { name: "decode_tok_s", label: "decode", unit: "tok/s", of: (t) => t.decode_tok_s },
-  { name: "itl_ms", label: "gap between tokens (median of a run)", unit: "ms", of: (t) => t.itl_ms?.p50 ?? null },
-  { name: "tpot_ms", label: "time per output token", unit: "ms", of: (t) => t.tpot_ms },
+  { name: "itl_ms", label: "gap between tokens (median of a run)", unit: "ms", of: (t) => t.itl_ms?.p50 ?? null, minor: true },
+  { name: "tpot_ms", label: "time per output token", unit: "ms", of: (t) => t.tpot_ms, minor: true },
   { name: "e2e_ms", label: "whole request", unit: "ms", of: (t) => t.e2e_ms },
-  { name: "queue_ms", label: "wait for a slot", unit: "ms", of: (t) => t.queue_ms },
+  { name: "queue_ms", label: "wait for a slot", unit: "ms", of: (t) => t.queue_ms, minor: true },
   { name: "prompt_tokens", label: "prompt", unit: "tokens", of: (t) => t.prompt_tokens },
   { name: "thinking_tokens", label: "thinking", unit: "tokens", of: (t) => t.reasoning_tokens },
   { name: "answer_tokens", label: "answer", unit: "tokens", of: (t) => t.answer_tokens },

@@ -19,8 +19,8 @@ describe("faults of the runtime with real weights", function () {
   after(() => real.dispose());
 
   const answers = async (): Promise<string> => {
-    const { answer } = await real.ask("What is the capital of France?", { cache_prompt: false });
-    assert.match(answer, /Paris/);
+    const { answer } = await real.ask("What colour is the sky?", { cache_prompt: false });
+    assert.match(answer, /blue/);
     return answer;
   };
 

@@ -19,9 +19,9 @@ describe("the runtime with real weights", function () {
 
   for (const [precision, quant] of [["fp16", "F16"], ["int8", "Q8_0"]] as const) {
     it(`${precision}: answers, says where the answer comes from, and repeats itself with and without the cache`, async () => {
-      const question = "What is the capital of France?";
+      const question = "What colour is the sky?";
       const cold = await real.ask(question, { precision, cache_prompt: false });
-      assert.match(cold.answer, /Paris/);
+      assert.match(cold.answer, /blue/);
       const { provenance } = cold;
       assert.ok(provenance);
       assert.deepEqual(

@@ -33,6 +33,12 @@ describe("statsTable", () => {
     assert.match(text(result), /Intervals: 95 %, bootstrap percentile/);
   });
 
+  it("has no row for minor metrics and for zeros, and names them", async () => {
+    const result = await resultOf({ int8: [40, 42] }, 2);
+    assert.equal(row(result, "wait for a slot"), undefined);
+    assert.match(text(result), /Also in the result's stats: .*queue_ms/);
+  });
+
   it("puts the corners of a matrix under each other", async () => {
     const lines = text(await resultOf({ fp16: [20, 22], int8: [40, 42] }, 2)).split("\n").filter((line) => line.startsWith("decode"));
     assert.match(lines[0] ?? "", /precision fp16 +2 +21 /);
