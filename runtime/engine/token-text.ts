@@ -6,8 +6,10 @@ const REPLACEMENT = "\uFFFD";
 /** Tokens before the undecided ones that a tokenizer may look at, e.g. to place a space. */
 const CONTEXT_TOKENS = 4;
 
-/** Undecided tokens after which even a damaged end is given out: no character spans so many. */
+/** Undecided tokens are forgotten from this number on: where every token ends within a character, they never settle. */
 const MAX_UNDECIDED = 16;
+/** Tokens that stay. An incomplete character has begun in one of the last four. */
+const KEPT_UNDECIDED = 8;
 
 /**
  * Turns tokens into text one by one. A token may end in the middle of a character: that end is held back until the
@@ -30,11 +32,11 @@ export class TokenText {
   push(token: number): string {
     this.#undecided.push(token);
     const text = this.#decode(this.#undecided, this.#before);
-    const open = text.endsWith(REPLACEMENT) && this.#undecided.length < MAX_UNDECIDED;
-    const certain = open ? text.slice(0, -REPLACEMENT.length) : text;
+    const certain = certainPart(text);
     const fresh = certain.slice(this.#given);
-    if (open) this.#given = Math.max(this.#given, certain.length);
-    else this.#settle();
+    if (certain === text) this.#settle();
+    else if (this.#undecided.length < MAX_UNDECIDED) this.#given = Math.max(this.#given, certain.length);
+    else this.#forget();
     return fresh;
   }
 
@@ -46,9 +48,21 @@ export class TokenText {
     return rest;
   }
 
+  /** Goes on with the last tokens only. They may begin within a character: what that shows as counts as given out. */
+  #forget(): void {
+    this.#before = [...this.#before, ...this.#undecided.slice(0, -KEPT_UNDECIDED)].slice(-CONTEXT_TOKENS);
+    this.#undecided = this.#undecided.slice(-KEPT_UNDECIDED);
+    this.#given = certainPart(this.#decode(this.#undecided, this.#before)).length;
+  }
+
   #settle(): void {
     this.#before = [...this.#before, ...this.#undecided].slice(-CONTEXT_TOKENS);
     this.#undecided = [];
     this.#given = 0;
   }
+}
+
+/** The text without a character that may still be completed. */
+function certainPart(text: string): string {
+  return text.endsWith(REPLACEMENT) ? text.slice(0, -REPLACEMENT.length) : text;
 }

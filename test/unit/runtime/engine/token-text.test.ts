@@ -34,6 +34,13 @@ describe("TokenText", () => {
     );
   });
 
+  it("keeps all characters where every token ends within one", () => {
+    const text = "😀".repeat(40);
+    const pieces = [new Uint8Array([0xf0]), ...Array.from({ length: 39 }, () => new Uint8Array([0x9f, 0x98, 0x80, 0xf0])), new Uint8Array([0x9f, 0x98, 0x80])];
+    const stream = new TokenText(vocabulary(pieces), []);
+    assert.equal(pieces.map((_, token) => stream.push(token)).join("") + stream.flush(), text);
+  });
+
   it("holds an emoji back until its last byte", () => {
     const pieces = cut(new TextEncoder().encode("a😀b"), [1]);
     const stream = new TokenText(vocabulary(pieces), []);
