@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Disposable } from "./dispose.ts";
 import { RetortError, cancelled } from "./errors.ts";
+import { readTextIfThere } from "./file.ts";
 
 /** Who holds a lock. */
 export interface LockHolder {
@@ -90,13 +91,8 @@ async function removeStale(path: string, signal: AbortSignal | undefined): Promi
 const NOBODY: LockHolder = { pid: 0, host: hostname(), started: "", token: "" };
 
 async function read(path: string): Promise<LockHolder | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = await readTextIfThere(path);
+  if (text === undefined) return undefined;
   try {
     const holder = JSON.parse(text) as LockHolder;
     return Number.isInteger(holder.pid) && holder.pid > 0 ? holder : NOBODY;

@@ -1,7 +1,7 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { writeFileAtomic } from "../file.ts";
+import { readTextIfThere, writeFileAtomic } from "../file.ts";
 import type { RetortPaths } from "../paths.ts";
 
 /** What the discovery file tells about the running runtime. Readable by its user only: it holds the token. */
@@ -20,13 +20,8 @@ export function recordPath(paths: RetortPaths): string {
 
 /** The record, or null where there is none or it cannot be understood. */
 export async function readRecord(paths: RetortPaths): Promise<RuntimeRecord | null> {
-  let text: string;
-  try {
-    text = await readFile(recordPath(paths), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
+  const text = await readTextIfThere(recordPath(paths));
+  if (text === undefined) return null;
   return parseRecord(text);
 }
 

@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { writeFileAtomic } from "../file.ts";
+import { readTextIfThere, writeFileAtomic } from "../file.ts";
 import type { StoredFile } from "./model.ts";
 
 /** What is known about a file, kept as JSON: beside the store's own files, and in `records/` for files read in place. */
@@ -12,13 +11,8 @@ export interface FileRecord extends Omit<StoredFile, "path"> {
 
 /** The record at `path`; undefined when there is none. Errors: plain ones that say what is wrong with it. */
 export async function readRecord(path: string): Promise<FileRecord | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = await readTextIfThere(path);
+  if (text === undefined) return undefined;
   const record = JSON.parse(text) as FileRecord;
   if (!isRecord(record)) throw new Error(`${path} is not a model record`);
   return record;

@@ -25,7 +25,7 @@ def pytest_configure(config):
         JUPYTER_CONFIG_DIR=str(base / "config"),
         IPYTHONDIR=str(base / "ipython"),
         JUPYTER_PLATFORM_DIRS="0",
-        # The clients share the cores with the engine; its threads wait for each other, so one is faster beside them.
+        # Leaves a core to the clients.
         RETORT_THREADS="1",
     )
     subprocess.run([*RETORT, "install", "--user"], check=True)

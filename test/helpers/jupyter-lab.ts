@@ -27,7 +27,7 @@ export async function startJupyterLab(): Promise<JupyterLab> {
     ...process.env,
     RETORT_HOME: join(home, "retort"),
     RETORT_MODELS: join(testHome(), "models"),
-    // The browser needs a core too: two computing threads that wait for each other would crawl beside it.
+    // Leaves a core to the browser.
     RETORT_THREADS: "1",
     JUPYTER_DATA_DIR: join(home, "data"),
     JUPYTER_CONFIG_DIR: join(home, "config"),
