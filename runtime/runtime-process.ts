@@ -1,6 +1,6 @@
 // The runtime that clients start when they need one: found through its discovery file, ends by itself when idle.
 import { asRetortError } from "./errors.ts";
-import { settingsFromEnv } from "./runtime-settings.ts";
+import { namedModels, settingsFromEnv } from "./runtime-settings.ts";
 import { startRuntime } from "./serve.ts";
 
 function log(line: string): void {
@@ -8,7 +8,7 @@ function log(line: string): void {
 }
 
 async function main(): Promise<number> {
-  const runtime = await startRuntime({ discoverable: true, settings: settingsFromEnv(process.env), log });
+  const runtime = await startRuntime({ discoverable: true, settings: settingsFromEnv(process.env), models: namedModels(process.env), log });
   log(`runtime ${process.pid} listens on ${runtime.url}`);
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     process.on(signal, () => void runtime.dispose());

@@ -85,6 +85,12 @@ export function settingsFromEnv(env: NodeJS.ProcessEnv): RuntimeSettings {
   return { ...DEFAULT_SETTINGS, ...parseSettings(texts) };
 }
 
+/** Models that the environment names: a request may ask for these by file, and the first of them answers where none is named. */
+export function namedModels(env: NodeJS.ProcessEnv): string[] {
+  const model = env.RETORT_MODEL;
+  return model === undefined || model === "" ? [] : [model];
+}
+
 /** Settings as text, each with the name under which the user gave it. */
 export type SettingTexts = { [K in keyof RuntimeSettings]?: { text: string; name: string } };
 

@@ -133,6 +133,8 @@ export interface GenerateResult {
   endedAt: number;
   /** What the slot holds now, for prefix routing. */
   slotTokens: Uint32Array;
+  /** The fewest threads that any of its evaluations had: less than asked for while other programs use the cores. */
+  threads: number;
 }
 
 /** Teacher-forced score of one position: how likely the model finds `token` after all tokens before it. */

@@ -31,6 +31,7 @@ export class Generation {
   readonly #gate: GrammarGate | null;
   readonly #ends: ReadonlySet<number>;
   #history: number[];
+  #threads: number;
 
   constructor(session: ModelSession, sequence: LlamaContextSequence, request: GenerateRequest, grammar: LlamaGrammar | null) {
     this.#session = session;
@@ -43,6 +44,7 @@ export class Generation {
     this.#gate = grammar === null ? null : new GrammarGate(session.model, grammar, request.grammarAfter);
     this.#ends = new Set(session.loaded.endTokens);
     this.#history = [...this.#prompt];
+    this.#threads = session.loaded.threads;
   }
 
   async run(onToken: (event: TokenEvent) => void, job: Job): Promise<GenerateResult> {
@@ -59,6 +61,7 @@ export class Generation {
       cachedTokens: cached,
       startedAt,
       endedAt: nowMs(),
+      threads: this.#threads,
       slotTokens: Uint32Array.from(this.#sequence.contextTokens),
     };
   }
@@ -92,6 +95,7 @@ export class Generation {
   /** Makes the token's event. Returns the stop string that it completed, or null. */
   async #accept(token: Token, at: number, onToken: (event: TokenEvent) => void): Promise<string | null> {
     this.#history.push(token);
+    this.#threads = Math.min(this.#threads, this.#sequence.context.currentThreads);
     const piece = this.#text.push(token);
     this.#gate?.push(piece);
     const { text, stop } = this.#stops.push(piece);

@@ -4,7 +4,9 @@ import type { Llama, LlamaGpuType, LlamaOptions } from "node-llama-cpp";
 
 import { RetortError } from "../errors.ts";
 import { physicalCores } from "./cores.ts";
+import { cpuTimes } from "./cpu-times.ts";
 import type { Backend, DeviceInfo, DeviceReport, GpuChoice } from "./engine.ts";
+import { ThreadGovernor } from "./thread-governor.ts";
 
 /** Version of the inference library that this code is written for. */
 const ENGINE_VERSION = "node-llama-cpp 3.22.1";
@@ -12,12 +14,19 @@ const ENGINE_VERSION = "node-llama-cpp 3.22.1";
 /** Log lines of the library that are kept to explain a failed load. */
 const KEPT_ERRORS = 3;
 
+/** How often the load of the machine is looked at. */
+const GOVERN_MS = 250;
+
 /** The native library, opened once per process with one back end. */
 export class LlamaHost {
   readonly llama: Llama;
   readonly choice: GpuChoice;
   readonly #errors: string[];
   readonly #possible: readonly Backend[];
+  #loads = 0;
+  #evaluations = 0;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #governor = new ThreadGovernor(physicalCores(), cpuTimes());
 
   private constructor(llama: Llama, choice: GpuChoice, errors: string[], possible: readonly Backend[]) {
     this.llama = llama;
@@ -60,6 +69,37 @@ export class LlamaHost {
 
   get backend(): Backend {
     return toBackend(this.llama.gpu);
+  }
+
+  /** Runs a load. A context never gets more threads than are allowed while it is made, so for that time all are. */
+  async loading<T>(threads: number, load: () => Promise<T>): Promise<T> {
+    this.#governor.allow(threads);
+    this.#loads++;
+    this.llama.maxThreads = this.#governor.most;
+    try {
+      return await load();
+    } finally {
+      this.#loads--;
+      this.llama.maxThreads = this.#governor.threads;
+    }
+  }
+
+  /** Runs evaluations, and looks meanwhile at the load of the machine. */
+  async evaluating<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#evaluations++ === 0) {
+      this.#governor.restart(cpuTimes());
+      this.#timer = setInterval(() => this.#govern(), GOVERN_MS);
+    }
+    try {
+      return await work();
+    } finally {
+      if (--this.#evaluations === 0) clearInterval(this.#timer);
+    }
+  }
+
+  #govern(): void {
+    this.#governor.sample(cpuTimes());
+    if (this.#loads === 0) this.llama.maxThreads = this.#governor.threads;
   }
 
   /** The last native error lines, which say why a load failed; reading them clears them. */

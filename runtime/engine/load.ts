@@ -27,6 +27,10 @@ interface Contexts {
 /** Loads one file with its contexts and evaluates one token. Throws `load_failed`, `no_memory`, `cancelled`, `backend_conflict`. */
 export async function loadSession(host: LlamaHost, wanted: LoadRequest, job: Job): Promise<ModelSession> {
   if (!host.serves(wanted.gpu)) throw host.conflict(wanted.gpu);
+  return host.loading(wanted.threads, () => makeSession(host, wanted, job));
+}
+
+async function makeSession(host: LlamaHost, wanted: LoadRequest, job: Job): Promise<ModelSession> {
   const request = usesGpu(host, wanted) ? { ...wanted, prefillChunk: Math.max(wanted.prefillChunk, GPU_PREFILL_CHUNK) } : wanted;
   const startedAt = nowMs();
   let model: LlamaModel | undefined;
@@ -48,7 +52,6 @@ function usesGpu(host: LlamaHost, request: LoadRequest): boolean {
 }
 
 function loadModel(host: LlamaHost, request: LoadRequest, job: Job): Promise<LlamaModel> {
-  host.llama.maxThreads = Math.max(host.llama.maxThreads, request.threads);
   return host.llama.loadModel({
     modelPath: request.path,
     gpuLayers: !usesGpu(host, request) ? 0 : request.gpuLayers === "auto" ? { fitContext: { contextSize: request.contextSize * request.sequences } } : request.gpuLayers,

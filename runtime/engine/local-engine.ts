@@ -117,8 +117,9 @@ export class LocalEngine {
 
   async #run<T>(handle: string, job: Job, work: (session: ModelSession, job: Job) => Promise<T>): Promise<T> {
     const session = this.#session(handle);
+    const host = await this.#opened();
     try {
-      return await session.run(job.signal, (signal) => work(session, { ...job, signal }));
+      return await host.evaluating(() => session.run(job.signal, (signal) => work(session, { ...job, signal })));
     } catch (error) {
       throw codedError(error);
     }

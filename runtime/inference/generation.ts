@@ -87,6 +87,7 @@ export async function generate(services: GenerationServices, target: GenerationT
       fallback: engine.fallback(),
       engineVersion: model.engineVersion,
       memory: await memory,
+      threads: result.threads,
     }),
   };
 }

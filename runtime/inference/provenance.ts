@@ -11,6 +11,8 @@ export interface ProvenanceFacts {
   fallback: FallbackNotice | null;
   engineVersion: string;
   memory: MemoryReport | undefined;
+  /** The fewest threads of the generation. */
+  threads: number;
 }
 
 /** What a result must say about where it came from. */
@@ -26,12 +28,12 @@ export function provenance(facts: ProvenanceFacts): Provenance {
     ...(madeFrom === undefined ? {} : { made_from: `${madeFrom.quant} ${madeFrom.sha256}` }),
     backend: fallback?.to ?? engine.backend,
     device: engine.device,
-    threads: engine.threads,
+    threads: facts.threads,
     context: engine.contextSize,
     slots: engine.sequences,
     engine_version: facts.engineVersion,
     settings: facts.settings,
-    warnings: [...facts.warnings, ...fileWarnings(facts.model)],
+    warnings: [...facts.warnings, ...fileWarnings(facts.model), ...loadWarnings(facts)],
     ...(fallback === null ? {} : { fallback }),
     prompt_sha256: facts.promptHash,
     ...(facts.memory === undefined ? {} : { memory: memoryOf(engine.handle, facts.memory) }),
@@ -42,6 +44,12 @@ export function provenance(facts: ProvenanceFacts): Provenance {
 function fileWarnings({ file }: ReadyModel): string[] {
   if (file.madeFrom === undefined || /^(F32|F16|BF16)$/.test(file.madeFrom.quant)) return [];
   return [`The ${file.quant} file was made from ${file.madeFrom.quant} weights: it has their quality, not that of the original model.`];
+}
+
+/** A timing that was taken on a busy machine must not look like one that was not. */
+function loadWarnings({ threads, model }: ProvenanceFacts): string[] {
+  if (threads >= model.engine.threads) return [];
+  return [`Other programs kept the processor busy: ${threads} of ${model.engine.threads} threads were used.`];
 }
 
 function memoryOf(handle: string, report: MemoryReport): NonNullable<Provenance["memory"]> {

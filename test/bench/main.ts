@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { asRetortError } from "../../runtime/errors.ts";
 import type { Bench, BenchOptions, BenchRow } from "./bench.ts";
 import { apiBench } from "./cases/api.ts";
+import { contentionBench } from "./cases/contention.ts";
 import { interruptBench } from "./cases/interrupt.ts";
 import { kernelBench } from "./cases/kernel.ts";
 import { largeModelBench } from "./cases/large-model.ts";
@@ -11,7 +12,7 @@ import { precisionBench } from "./cases/precision.ts";
 import { quantiserBench } from "./cases/quantiser.ts";
 import { machineFacts, table, writeResults } from "./report.ts";
 
-const BENCHES: Bench[] = [kernelBench, quantiserBench, apiBench, interruptBench, precisionBench, llamaBenchBench, largeModelBench];
+const BENCHES: Bench[] = [kernelBench, quantiserBench, apiBench, contentionBench, interruptBench, precisionBench, llamaBenchBench, largeModelBench];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -37,6 +37,8 @@ export interface FakeEngineOptions {
   /** Time for one prompt token that is not in the slot. Default 0. */
   prefillMsPerToken?: number;
   loadDelayMs?: number;
+  /** Threads that generations had. Default: as many as the model was loaded with. */
+  threadsUsed?: number;
 }
 
 /** A fault for the next generate call: before the first token, or after `tokens` of them. */
@@ -202,6 +204,7 @@ export class FakeEngine implements Engine {
         cachedTokens,
         startedAt,
         endedAt: nowMs(),
+        threads: this.options.threadsUsed ?? model.request.threads,
         slotTokens,
       };
     };

@@ -30,6 +30,12 @@ describe("POST /v1/chat/completions", () => {
     assert.deepEqual(retort.memory, { weights: 100e6, kv_cache: 10e6, rss: 300e6, vram_used: null });
   });
 
+  it("says so when other programs left it fewer threads", async () => {
+    fake.engine.options.threadsUsed = 0;
+    const { retort } = await whole(ask());
+    assert.deepEqual([retort.threads, retort.warnings], [0, ["Other programs kept the processor busy: 0 of 1 threads were used."]]);
+  });
+
   it("streams a role first, then one event for each token, then the end with timings and provenance", async () => {
     const received = await stream(ask());
     assert.equal(received.pop(), "[DONE]");
