@@ -13,6 +13,7 @@ const entryPoints = {
   engine: "runtime/engine/engine-process.ts",
   "template-worker": "runtime/models/template-worker.ts",
   "convert-worker": "runtime/models/convert-worker.ts",
+  extension: "extension/extension.ts",
 };
 
 await rm("dist", { recursive: true, force: true });
@@ -24,7 +25,7 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  external: ["node-llama-cpp", "zeromq", "@resvg/resvg-js", "dejavu-fonts-ttf"],
+  external: ["vscode", "node-llama-cpp", "zeromq", "@resvg/resvg-js", "dejavu-fonts-ttf"],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

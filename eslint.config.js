@@ -42,7 +42,7 @@ export default tseslint.config(
         zone("kernel", "extension"),
         zone("kernel", "runtime", ["client", "models", "errors.ts", "timing.ts", "entry.ts", "paths.ts", "lock.ts", "file.ts", "serve.ts", "dispose.ts", "api/types.ts"]),
         zone("extension", "kernel", ["cells", "jupyter/client"]),
-        zone("extension", "runtime", ["client", "errors.ts", "timing.ts"]),
+        zone("extension", "runtime", ["client", "api/types.ts", "errors.ts", "timing.ts", "entry.ts", "paths.ts", "file.ts", "dispose.ts", "models/model.ts"]),
         zone("kernel/cells", "kernel", ["cells"]),
         zone("kernel/jupyter", "kernel", ["jupyter"]),
       ] }],

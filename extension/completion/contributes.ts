@@ -1,0 +1,3 @@
+import type { Contribution } from "../contributes/contribution.ts";
+
+export const completionContribution = {} as const satisfies Contribution;
