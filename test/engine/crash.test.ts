@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdtemp, open, rm, truncate } from "node:fs/promises";
+import { copyFile, mkdtemp, open, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -53,6 +53,45 @@ describe("faults of the real engine", function () {
       const pid = real.engine.pid;
       await real.load("int8");
       assert.equal(real.engine.pid, pid);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  for (const [what, change] of [
+    ["replaced by a rename", async (path: string) => { await writeFile(`${path}.new`, "another file"); await rename(`${path}.new`, path); }],
+    ["deleted", (path: string) => rm(path)],
+  ] as const) {
+    it(`fault 32: a file that is ${what} while it is mapped answers as before; loading it again is refused`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), "retort-mapped-"));
+      try {
+        const path = join(folder, "model.gguf");
+        await copyFile(await smollm2("int8"), path);
+        await real.load("int8", { path });
+        const question = await real.chat("int8", "What is the capital of France?");
+        const before = await real.run("int8", question);
+        await change(path);
+        assert.equal((await real.run("int8", question, { slot: 1 })).text, before.text);
+        await assert.rejects(real.load("int8", { path }), { code: "load_failed" });
+        await real.load("int8");
+        assert.equal((await real.run("int8", question)).text, before.text);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+  }
+
+  it("fault 32: a file that is cut off while it is mapped costs at most its own request", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "retort-cut-"));
+    try {
+      const path = join(folder, "model.gguf");
+      await copyFile(await smollm2("int8"), path);
+      await real.load("int8", { path });
+      await truncate(path, 4096);
+      const outcome = await real.run("int8", noisePrompt(32, 1)).then(({ finish }) => finish, (error: { code: string }) => error.code);
+      assert.match(outcome, /^(stop|length|engine_died|numeric_error)$/);
+      await real.load("int8");
+      assert.match((await real.run("int8", await real.chat("int8", "What is the capital of France?"))).text, /Paris/);
     } finally {
       await rm(folder, { recursive: true });
     }

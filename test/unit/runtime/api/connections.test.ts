@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { join } from "node:path";
 
 import { startRuntime } from "../../../../runtime/serve.ts";
 import { FakeEngine } from "../../../helpers/fake-engine.ts";
@@ -29,8 +31,8 @@ function chatText(fake: FakeRuntime, body: object, extra = "Connection: close\r\
   return `POST ${CHAT} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${fake.runtime.token}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(json)}\r\n${extra}\r\n${json}`;
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 async function activeRequests(fake: FakeRuntime): Promise<number> {
@@ -129,6 +131,16 @@ describe("HTTP API: connections", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal((await fake.call("GET", "/health")).status, 200);
   });
+
+  it("fault 13: 5,000 idle sockets, and a client that had its connection before is served", async () => {
+    assert.equal((await fake.call("GET", "/health")).status, 200);
+    const crowd = fork(join(import.meta.dirname, "..", "..", "..", "helpers", "idle-sockets.cjs"), [new URL(fake.runtime.url).port, "5000"], { execArgv: [] });
+    await once(crowd, "message");
+    assert.equal((await fake.call("GET", "/health")).status, 200);
+    crowd.kill();
+    await once(crowd, "exit");
+    await until(async () => (await fetch(`${fake.runtime.url}/health`).catch(() => null))?.status === 200);
+  }).timeout(20_000);
 
   it("fault 14: several Authorization headers are refused", async () => {
     const answer = await raw(fake, "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\nConnection: close\r\n\r\n");
