@@ -54,6 +54,9 @@ function usesGpu(host: LlamaHost, request: LoadRequest): boolean {
 function loadModel(host: LlamaHost, request: LoadRequest, job: Job): Promise<LlamaModel> {
   return host.llama.loadModel({
     modelPath: request.path,
+    // Many processors want the weights in an order of their own, which is a second copy beside a mapped file: 1.6 times
+    // the memory. Reading takes no longer.
+    useMmap: usesGpu(host, request),
     gpuLayers: !usesGpu(host, request) ? 0 : request.gpuLayers === "auto" ? { fitContext: { contextSize: request.contextSize * request.sequences } } : request.gpuLayers,
     onLoadProgress: (share) => job.progress(share),
     loadSignal: job.signal,

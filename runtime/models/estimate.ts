@@ -1,5 +1,5 @@
 /** What a model will need in memory, from its file alone. Pure; all sizes in bytes. */
-import type { GgufFile } from "./gguf/gguf.ts";
+import type { GgufFile, GgufTensor } from "./gguf/gguf.ts";
 import { modelShape } from "./gguf/shape.ts";
 import type { ModelShape } from "./gguf/shape.ts";
 import { vocabulary } from "./gguf/facts.ts";
@@ -47,12 +47,32 @@ const FLOAT_BYTES = 4;
 const WIDE_TYPES = ["F32", "F16", "BF16"];
 
 /**
- * Weights are the file's tensors, as mapped; a CPU that repacks them for its own instructions uses up to as much again.
+ * Weights are the file's tensors; where the output is the embedding matrix, llama.cpp keeps it twice. A processor that
+ * repacks INT8 for its matrix instructions (AMX) adds up to a tenth.
  * The KV cache is exact for full attention and an upper bound for sliding windows. Compute is measured to within a
  * tenth on SmolLM2 (24.6 MiB for 128 tokens, 102.5 MiB for 512).
  */
 export function estimateMemory(file: GgufFile, options: MemoryOptions): MemoryEstimate {
-  return estimateWith(file, modelShape(file), options, file.tensors.reduce((sum, { bytes }) => sum + bytes, 0));
+  return estimateShape(modelShape(file), vocabulary(file).length, options, weightBytes(file));
+}
+
+function weightBytes(file: GgufFile): number {
+  return tensorBytes(file) + (tiedEmbedding(file)?.bytes ?? 0);
+}
+
+function tensorBytes({ tensors }: GgufFile): number {
+  return tensors.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function tiedEmbedding({ tensors }: GgufFile): GgufTensor | undefined {
+  return tensors.some(({ name }) => name === "output.weight") ? undefined : tensors.find(({ name }) => name === "token_embd.weight");
+}
+
+/** {@link estimateMemory} for a file that is not here: `weights` bytes of a model of this shape. */
+export function estimateShape(shape: ModelShape, vocabularySize: number, options: MemoryOptions, weights: number): MemoryEstimate {
+  const kvCache = options.embedding ? 0 : kvCacheBytes(shape, options);
+  const compute = options.embedding ? embeddingCompute(shape, options) : generatingCompute(shape, vocabularySize, options);
+  return { weights, kvCache, compute, total: weights + kvCache + compute };
 }
 
 /**
@@ -61,9 +81,10 @@ export function estimateMemory(file: GgufFile, options: MemoryOptions): MemoryEs
  */
 export function nearestFit(file: GgufFile, options: MemoryOptions, budget: number): Fit | null {
   const shape = modelShape(file);
-  const weights = file.tensors.reduce((sum, { bytes }) => sum + bytes, 0);
+  const vocabularySize = vocabulary(file).length;
+  const weights = weightBytes(file);
   const fits = (change: Partial<MemoryOptions>, bytes = weights): MemoryEstimate | null => {
-    const estimate = estimateWith(file, shape, { ...options, ...change }, bytes);
+    const estimate = estimateShape(shape, vocabularySize, { ...options, ...change }, bytes);
     return estimate.total <= budget ? estimate : null;
   };
   const context = longestContext(options.contextSize, (contextSize) => fits({ contextSize }));
@@ -79,7 +100,7 @@ export function nearestFit(file: GgufFile, options: MemoryOptions, budget: numbe
 
 function int8Fit(file: GgufFile, options: MemoryOptions, fits: (change: Partial<MemoryOptions>, bytes: number) => MemoryEstimate | null): Fit | null {
   if (!file.tensors.every(({ typeName }) => WIDE_TYPES.includes(typeName))) return null;
-  const smaller = convertedBytes(file, "int8") - file.dataOffset;
+  const smaller = (convertedBytes(file, "int8") - file.dataOffset) * (weightBytes(file) / tensorBytes(file));
   const asAsked = fits({}, smaller);
   if (asAsked !== null) return { change: "precision", precision: "int8", contextSize: options.contextSize, sequences: options.sequences, estimate: asAsked };
   const single = longestContext(options.contextSize, (contextSize) => fits({ contextSize, sequences: 1 }, smaller));
@@ -101,12 +122,6 @@ function longestContext(wanted: number, fits: (contextSize: number) => MemoryEst
     }
   }
   return best;
-}
-
-function estimateWith(file: GgufFile, shape: ModelShape, options: MemoryOptions, weights: number): MemoryEstimate {
-  const kvCache = options.embedding ? 0 : kvCacheBytes(shape, options);
-  const compute = options.embedding ? embeddingCompute(shape, options) : generatingCompute(shape, vocabulary(file).length, options);
-  return { weights, kvCache, compute, total: weights + kvCache + compute };
 }
 
 function kvCacheBytes(shape: ModelShape, { contextSize, sequences, kvCacheType }: MemoryOptions): number {

@@ -62,7 +62,7 @@ describe("faults of the real engine", function () {
     ["replaced by a rename", async (path: string) => { await writeFile(`${path}.new`, "another file"); await rename(`${path}.new`, path); }],
     ["deleted", (path: string) => rm(path)],
   ] as const) {
-    it(`fault 32: a file that is ${what} while it is mapped answers as before; loading it again is refused`, async () => {
+    it(`fault 32: a file that is ${what} while its model is loaded answers as before; loading it again is refused`, async () => {
       const folder = await mkdtemp(join(tmpdir(), "retort-mapped-"));
       try {
         const path = join(folder, "model.gguf");
@@ -81,7 +81,7 @@ describe("faults of the real engine", function () {
     });
   }
 
-  it("fault 32: a file that is cut off while it is mapped costs at most its own request", async () => {
+  it("fault 32: a file that is cut off while its model is loaded costs at most one request", async () => {
     const folder = await mkdtemp(join(tmpdir(), "retort-cut-"));
     try {
       const path = join(folder, "model.gguf");

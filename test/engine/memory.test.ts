@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
 
+import { estimateMemory } from "../../runtime/models/estimate.ts";
+import { readGguf } from "../../runtime/models/gguf/read.ts";
 import { smollm2 } from "../helpers/models.ts";
 import { RealEngine } from "../helpers/real-engine.ts";
 
@@ -18,7 +20,8 @@ describe("memory with real weights", function () {
     const model = report.models[0];
     const { size } = await stat(await smollm2("fp16"));
     assert.equal(model?.handle, "fp16");
-    assert.ok(model.weights > size * 0.9 && model.weights < size * 2.2, `${model.weights} for a file of ${size}`);
+    const { weights } = estimateMemory(await readGguf(await smollm2("fp16")), { contextSize: 2048, sequences: 2, kvCacheType: "f16", embedding: false });
+    assert.ok(Math.abs(model.weights / weights - 1) < 0.15, `${model.weights}, estimated ${weights}, for a file of ${size}`);
     assert.equal(model.kvCache, 30 * 2 * 192 * 2 * 4096, "layers, K and V, values, bytes, cells");
     assert.ok(model.compute > 0);
     assert.ok(report.process.rss > model.kvCache);

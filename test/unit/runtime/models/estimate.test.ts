@@ -34,6 +34,14 @@ describe("models/estimate", () => {
     assert.equal(total, weights + kvCache + compute);
   });
 
+  it("counts an embedding matrix that is the output as well twice", () => {
+    const { tensors, ...file } = model();
+    const named = (name: string): GgufFile => ({ ...file, tensors: tensors.map((tensor) => ({ ...tensor, name })) });
+    const bytes = tensors[0]?.bytes ?? 0;
+    assert.equal(estimateMemory(named("token_embd.weight"), plain).weights, 2 * bytes);
+    assert.equal(estimateMemory({ ...file, tensors: [...named("token_embd.weight").tensors, ...named("output.weight").tensors] }, plain).weights, 2 * bytes);
+  });
+
   it("needs no KV cache for embeddings", () => {
     assert.equal(estimateMemory(model(), { ...plain, embedding: true }).kvCache, 0);
   });
