@@ -43,7 +43,7 @@ function sampleAnswers({ corners, runs }: ExperimentResult): Output[] {
 function shownAnswer(run: RunRecord): Output[] {
   if (run.answer === "" && run.thinking === "" && run.reply === null) return [];
   const thinkingTokens = run.reply?.timings.reasoning_tokens ?? null;
-  const output = answerOutput({ answer: run.answer, thinking: run.thinking, thinkingTokens, finish: run.reply?.finish ?? "stop" });
+  const output = answerOutput({ answer: run.answer, thinking: run.thinking, thinkingTokens, finish: run.reply?.finish ?? null });
   return [run.json === null ? output : { ...output, data: { ...output.data, "application/json": run.json } }];
 }
 

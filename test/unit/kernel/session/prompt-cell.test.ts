@@ -221,6 +221,7 @@ describe("fault 48: an interrupt keeps what there is", () => {
       assert.deepEqual(await notebook.session.evaluate("solve.partial"), { "text/plain": "true" });
       if (kept !== "") assert.deepEqual(cell.settledData("text/plain")[0], kept);
       assert.match(String(cell.settledData("text/plain").at(-1)), /Partial/);
+      assert.ok(!cell.settledData("text/plain").join().includes("empty answer"), "nothing is said of an answer that was still to come");
       assert.equal((await notebook.run("Again")).outcome.status, "ok");
     });
   }
