@@ -25,7 +25,7 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  external: ["vscode", "node-llama-cpp", "zeromq", "@resvg/resvg-js", "dejavu-fonts-ttf"],
+  external: ["vscode", "node-llama-cpp", "zeromq", "@resvg/resvg-js", "dejavu-fonts-ttf", "@swc/wasm-typescript"],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

@@ -1,7 +1,9 @@
 import { type Runtime, Session } from "node:inspector";
 import { join } from "node:path";
 import vm from "node:vm";
+import { CELL_FRAME } from "./js-error.ts";
 import { IMPORT_FUNCTION, rewriteImports } from "./rewrite-imports.ts";
+import { stripTypes } from "./strip-types.ts";
 
 export type Evaluation = { ok: true; value: unknown } | { ok: false; error: unknown };
 
@@ -22,8 +24,19 @@ export class Evaluator {
     Object.defineProperty(globalThis, DELIVER_FUNCTION, { ...hidden, value: (key: string, value: unknown) => void this.#deliveries.set(key, value) });
   }
 
-  /** A promise as last value is awaited. Stack traces name the code `fileName`. */
+  /** JavaScript, or TypeScript without what is more than types. A promise as last value is awaited. Stack traces name the code `fileName`. */
   async evaluate(code: string, fileName: string): Promise<Evaluation> {
+    const evaluation = await this.#evaluate(code, fileName);
+    if (evaluation.ok || !isCompileError(evaluation.error)) return evaluation;
+    try {
+      const javascript = await stripTypes(code);
+      return javascript === null ? evaluation : await this.#evaluate(javascript, fileName);
+    } catch (error) {
+      return { ok: false, error };
+    }
+  }
+
+  async #evaluate(code: string, fileName: string): Promise<Evaluation> {
     const { result, exceptionDetails } = await this.#post(`${rewriteImports(code)}\n//# sourceURL=${fileName}`);
     if (exceptionDetails !== undefined) return { ok: false, error: await this.#take(exceptionDetails.exception ?? UNDEFINED) };
     try {
@@ -61,6 +74,11 @@ export class Evaluator {
 
 const DELIVER_FUNCTION = "__deliver";
 const UNDEFINED: Runtime.RemoteObject = { type: "undefined" };
+
+/** The code has not run: a syntax error that was thrown by running code has a frame of the cell. */
+function isCompileError(error: unknown): boolean {
+  return error instanceof SyntaxError && !(error.stack ?? "").split("\n").some((line) => CELL_FRAME.test(line));
+}
 
 function argumentOf(handle: Runtime.RemoteObject): Runtime.CallArgument {
   if (handle.objectId !== undefined) return { objectId: handle.objectId };

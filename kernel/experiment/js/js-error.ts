@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import type { JsError } from "./protocol.ts";
 
-const CELL_FRAME = /^\s+at .*\bcell-\d+\.js:\d+:\d+/;
+/** A line of a stack trace that is a cell's own. */
+export const CELL_FRAME = /^\s+at .*\bcell-\d+\.js:\d+:\d+/;
 
 /** Any thrown value as a notebook shows it: the message, then the lines of the cell it went through. */
 export function jsError(thrown: unknown): JsError {

@@ -1,12 +1,12 @@
 import { readSync } from "node:fs";
 import { RetortError } from "../../errors.ts";
 import { tensorBytes, tensorTypeNamed } from "../gguf/tensor-types.ts";
-import { words } from "./block-format.ts";
 import type { BlockFormat, TargetFormat } from "./block-format.ts";
 import { f16 } from "./f16.ts";
 import { BLOCK_FORMATS } from "./formats.ts";
 import type { Conversion } from "./plan.ts";
-import { q8_0, quantiseHalves } from "./q8-0.ts";
+import { HalvesToQ8 } from "./q8-0-simd.ts";
+import { q8_0 } from "./q8-0.ts";
 
 /** Values converted at once: a whole number of blocks of every type, and small enough for the processor's cache. */
 const CHUNK_VALUES = 128 * 1024;
@@ -19,6 +19,7 @@ export class TensorConverter {
   readonly #values = new Float32Array(CHUNK_VALUES);
   readonly #target = new Uint8Array(CHUNK_VALUES * 2);
   readonly #copy = new Uint8Array(COPY_BYTES);
+  readonly #halvesToQ8 = new HalvesToQ8();
 
   /** The converted data of one tensor in pieces, each valid until the next. `file` is the open source; `onRead` gets its bytes read. */
   *convert(file: number, conversion: Conversion, onRead: (bytes: number) => void): Iterable<Uint8Array> {
@@ -49,18 +50,18 @@ export class TensorConverter {
       const values = this.#values.subarray(0, count);
       const output = this.#target.subarray(0, tensorBytes(type, count));
       readFully(file, input, source.offset + tensorBytes(sourceType, done));
-      if (!recode(from, to, input, values, output)) throw notFinite(source.name, type.name);
+      if (!this.#recode(from, to, input, values, output)) throw notFinite(source.name, type.name);
       yield output;
       onRead(input.length);
     }
   }
-}
 
-/** From one format into another, by way of `values` where there is no shorter one. False for values that are not finite. */
-function recode(from: BlockFormat, to: TargetFormat, input: Uint8Array, values: Float32Array, output: Uint8Array): boolean {
-  if (from === f16 && to === q8_0) return quantiseHalves(words(input), output);
-  from.dequantise(input, values);
-  return to.quantise(values, output);
+  /** From one format into another, by way of `values` where there is no shorter one. False for values that are not finite. */
+  #recode(from: BlockFormat, to: TargetFormat, input: Uint8Array, values: Float32Array, output: Uint8Array): boolean {
+    if (from === f16 && to === q8_0) return this.#halvesToQ8.quantise(input, output);
+    from.dequantise(input, values);
+    return to.quantise(values, output);
+  }
 }
 
 function readFully(file: number, buffer: Uint8Array, position: number): void {

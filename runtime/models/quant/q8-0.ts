@@ -45,28 +45,6 @@ export const q8_0: TargetFormat = {
   },
 };
 
-/** Packs half-precision numbers: the same as unpacking them first, in two thirds of the time. False as in `quantise`. */
-export function quantiseHalves(source: Uint16Array, target: Uint8Array): boolean {
-  const scales = words(target);
-  const weights = new Int8Array(target.buffer, target.byteOffset, target.byteLength);
-  const floats = HALF_TO_FLOAT;
-  let finite = true;
-  for (let start = 0, block = 0; start < source.length; start += BLOCK, block++) {
-    const largest = largestHalf(source, start);
-    if (largest >= HALF_INFINITY) finite = false;
-    const scale = scaleOf(floats[largest]!);
-    scales[block * BLOCK_WORDS] = halfFromFloatBits(bitsOfFloat(scale));
-    const inverse = inverseOf(scale);
-    const first = block * BLOCK_BYTES + 2;
-    for (let i = 0; i < BLOCK; i++) {
-      const half = source[start + i]!;
-      const magnitude = (Math.fround(floats[half & 0x7fff]! * inverse) + 0.5) | 0;
-      weights[first + i] = signed(magnitude, half << 16);
-    }
-  }
-  return finite;
-}
-
 // ggml's reference: scale = largest magnitude / 127, weight = value / scale, halves rounded away from zero, all in
 // single precision. A double product or quotient of two floats, rounded to single precision, is the float result.
 
@@ -79,22 +57,11 @@ function inverseOf(scale: number): number {
   return scale === 0 ? 0 : Math.fround(1 / scale);
 }
 
-// Patterns of positive floats have the order of the floats, and not-a-numbers come last. Two functions, because one for
-// both kinds of array runs half as fast. `lead` makes them branch-free: there is nothing to mispredict.
-
+/** Patterns of positive floats have the order of the floats, not-a-numbers last. `lead` avoids a branch to mispredict. */
 function largestMagnitude(floats: Int32Array, start: number): number {
   let largest = 0;
   for (let i = start; i < start + BLOCK; i++) {
     const lead = largest - (floats[i]! & 0x7fffffff);
-    largest -= lead & (lead >> 31);
-  }
-  return largest;
-}
-
-function largestHalf(halves: Uint16Array, start: number): number {
-  let largest = 0;
-  for (let i = start; i < start + BLOCK; i++) {
-    const lead = largest - (halves[i]! & 0x7fff);
     largest -= lead & (lead >> 31);
   }
   return largest;

@@ -17,6 +17,8 @@ describe("%%js cells", () => {
     { code: "const path = await import('node:path'); path.basename('/a/b')", plain: "'b'" },
     { code: "require('node:path').basename('/a/b')", plain: "'b'" },
     { code: "'import(x)' // import(y)", plain: "'import(x)'" },
+    { code: "interface Box { size: number }\nconst double = <T extends Box>(box: T): number => (box as Box).size * 2; double({ size: 21 }) satisfies number", plain: "42" },
+    { code: "const later: string = await Promise.resolve<string>('types'); later!", plain: "'types'" },
   ];
   for (const { code, plain } of results) {
     it(`value of ${code}`, async () => {
@@ -25,6 +27,18 @@ describe("%%js cells", () => {
       assert.deepEqual(cell.events, [{ type: "result", data: { "text/plain": plain } }]);
     });
   }
+
+  it("run once, also when what they run throws a SyntaxError", async () => {
+    const cell = await js("globalThis.tries = (globalThis.tries ?? 0) + 1; JSON.parse('{')");
+    assert.equal(errorOf(cell.outcome).ename, "SyntaxError");
+    assert.deepEqual((await js("tries")).settledData("text/plain"), ["1"]);
+  });
+
+  it("name what is more than a type, and keep the engine's message for what is no language", async () => {
+    const [shade, typo] = [errorOf((await js("enum Shade { dark }")).outcome), errorOf((await js("const = 1")).outcome)];
+    assert.match(shade.traceback.join("\n"), /enum is not supported[^]*Hint: Types are left out/);
+    assert.match(typo.evalue, /Unexpected token '='/);
+  });
 
   it("keep their names, which may be declared again", async () => {
     await js("const kept = 1; function twice(x) { return 2 * x; }");

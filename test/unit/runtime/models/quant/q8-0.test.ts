@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import fc from "fast-check";
-import { words } from "../../../../../runtime/models/quant/block-format.ts";
+import { packageRoot } from "../../../../../runtime/entry.ts";
 import { f16 } from "../../../../../runtime/models/quant/f16.ts";
-import { q8_0, quantiseHalves } from "../../../../../runtime/models/quant/q8-0.ts";
+import { Q8_CODE } from "../../../../../runtime/models/quant/q8-0-code.ts";
+import { HalvesToQ8 } from "../../../../../runtime/models/quant/q8-0-simd.ts";
+import { q8_0 } from "../../../../../runtime/models/quant/q8-0.ts";
+import { compileWat } from "../../../../helpers/compile-wat.ts";
 import { seeded } from "../../../../helpers/tiny-gguf.ts";
 
 // The expected bytes come from gguf 0.19.0 (Python, `quants.quantize`) on the same values.
@@ -28,15 +32,38 @@ describe("quant/q8-0", () => {
     assert.deepEqual(packed(q8_0, new Float32Array(32)), new Uint8Array(34));
   });
 
+  const simd = new HalvesToQ8();
+
+  /** Both ways from halves to Q8_0 must give the same bytes. */
+  function compareWays(source: Uint16Array): void {
+    const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    const values = new Float32Array(source.length);
+    f16.dequantise(bytes, values);
+    const direct = new Uint8Array((source.length / 32) * 34);
+    assert.equal(simd.quantise(bytes, direct), true);
+    assert.deepEqual(direct, packed(q8_0, values));
+  }
+
   it("packs halves as it packs the same floats", () => {
-    const halves = fc.uint16Array({ minLength: 32, maxLength: 32 }).map((array) => array.map((half) => ((half & 0x7c00) === 0x7c00 ? half & 0x83ff : half)));
-    fc.assert(fc.property(halves, (source) => {
-      const values = new Float32Array(32);
-      f16.dequantise(new Uint8Array(source.buffer), values);
-      const direct = new Uint8Array(34);
-      assert.equal(quantiseHalves(source, direct), true);
-      assert.deepEqual(direct, packed(q8_0, values));
-    }));
+    const halves = fc.uint16Array({ minLength: 96, maxLength: 96 }).map((array) => array.map((half) => ((half & 0x7c00) === 0x7c00 ? half & 0x83ff : half)));
+    fc.assert(fc.property(halves, compareWays), { numRuns: 500 });
+  });
+
+  it("packs every finite half in company of each magnitude", () => {
+    for (let largest = 1; largest < 0x7c00; largest += 977) {
+      const below = Uint16Array.from({ length: largest + 1 }, (_, half) => (half % 3 === 0 ? half | 0x8000 : half));
+      const blocks = Math.ceil(below.length / 31);
+      compareWays(Uint16Array.from({ length: blocks * 32 }, (_, i) => (i % 32 === 31 ? largest : below[Math.floor(i / 32) * 31 + (i % 32)] ?? 0)));
+    }
+  });
+
+  it("packs more than its memory holds at once", () => {
+    compareWays(Uint16Array.from({ length: 32 * 10_000 }, (_, i) => (i * 7919) % 0x7c00));
+  });
+
+  it("is compiled from what q8-0.wat says", async () => {
+    const code = await compileWat(join(packageRoot(), "runtime", "models", "quant", "q8-0.wat"));
+    assert.equal(Q8_CODE, Buffer.from(code).toString("base64"), "run `npm run wasm`");
   });
 
   it("reports values that are infinite or not a number", () => {
@@ -46,7 +73,7 @@ describe("quant/q8-0", () => {
       const halves = new Uint8Array(128);
       assert.equal(f16.quantise(values, halves), false);
       assert.equal(q8_0.quantise(values, new Uint8Array(68)), false);
-      assert.equal(quantiseHalves(words(halves), new Uint8Array(68)), false);
+      assert.equal(simd.quantise(halves, new Uint8Array(68)), false);
     }
     assert.equal(q8_0.quantise(new Float32Array(32).fill(1e8), new Uint8Array(34)), false, "the scale overflows a half");
     assert.equal(f16.quantise(new Float32Array(32).fill(70000), new Uint8Array(64)), false);
