@@ -9,6 +9,7 @@ import { listenOn } from "./api/listen.ts";
 import { RequestScopes } from "./api/request-scopes.ts";
 import { buildServer } from "./api/server.ts";
 import { removeRecord, writeRecord } from "./client/discovery.ts";
+import { readOwnModels } from "./client/own-models.ts";
 import { stateError } from "./client/state-error.ts";
 import type { Disposable } from "./dispose.ts";
 import { DisposableStack } from "./dispose.ts";
@@ -16,7 +17,7 @@ import { physicalCores } from "./engine/cores.ts";
 import type { Engine } from "./engine/engine.ts";
 import { EngineSupervisor } from "./engine/supervisor.ts";
 import { packageVersion } from "./entry.ts";
-import { RetortError } from "./errors.ts";
+import { asRetortError, RetortError } from "./errors.ts";
 import { defaultPrecision } from "./inference/default-precision.ts";
 import { LoadedModels } from "./inference/loaded-models.ts";
 import { FileMemoryPlanner } from "./inference/memory-planner.ts";
@@ -140,6 +141,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runnin
   };
 
   try {
+    await models.refreshNames();
     const url = await listenOn(app, host, options.port ?? 0);
     if (options.discoverable === true) await publish(retortPaths(env), { url, token: token ?? "", pid: process.pid, version, startedAt: new Date().toISOString() }, owned);
     if (settings.idleExitMs !== null) owned.own(new IdleWatch(settings.idleExitMs, scopes, leases, nowMs, () => void end()));
@@ -183,6 +185,9 @@ function buildModels(options: RuntimeOptions, settings: RuntimeSettings, env: No
     slots: settings.slots,
     kvCacheType: settings.kvCacheType,
   };
+  // Only the user's own runtime opens the user's own files: other servers have other users.
+  const own = options.discoverable === true ? { readOwn: () => ownFileIds(env, log) } : {};
+  const names = new ModelNames({ files, aliases: options.aliases ?? {}, named: options.models ?? [], ...own });
   const models: LoadedModels = new LoadedModels({
     engine,
     files,
@@ -190,12 +195,22 @@ function buildModels(options: RuntimeOptions, settings: RuntimeSettings, env: No
     readFacts: parts.readFacts ?? readModelFacts,
     settings: load,
     queueCapacity: QUEUE_CAPACITY,
-    names: new ModelNames({ files, aliases: options.aliases ?? {}, named: options.models ?? [] }),
+    names,
     choosePrecision: (entry) => defaultPrecision({ engine, files, planner, settings: load, wanted: settings.precision }, entry),
     offline: settings.offline,
   });
   owned.own(models);
   return { engine, files, renderer, models };
+}
+
+/** The user's own files by name. A list that cannot be read counts as empty; the log says why. */
+async function ownFileIds(env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<Record<string, string>> {
+  try {
+    return Object.fromEntries(Object.entries(await readOwnModels(retortPaths(env))).map(([name, path]) => [name, `file:${path}`]));
+  } catch (error) {
+    log(asRetortError(error).message);
+    return {};
+  }
 }
 
 /** Its process starts now, so that the first prompt need not wait for it. */

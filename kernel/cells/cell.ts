@@ -59,6 +59,8 @@ export interface Command {
   args: string[];
   /** The rest of the line as typed. */
   rest: string;
+  /** Where `rest` stands. */
+  restRange: Range;
   range: Range;
 }
 
@@ -103,4 +105,6 @@ export interface NotebookScope {
   stale: string[];
   /** Model ids that may stand after `model:`. */
   models: string[];
+  /** What `%defaults` and `%precision` set for the cells of the notebook, by key. */
+  defaults?: Readonly<Record<string, unknown>>;
 }

@@ -10,8 +10,11 @@ const COMMAND_LINE = /^[ \t]*%([A-Za-z_][A-Za-z0-9_-]*)(.*)$/s;
 export function parseCommandLine(line: Line): Command | null {
   const match = COMMAND_LINE.exec(line.text);
   if (match === null) return null;
-  const rest = (match[2] ?? "").trim();
-  return { name: match[1] ?? "", args: splitWords(rest), rest, range: { start: line.start, end: line.end } };
+  const after = match[2] ?? "";
+  const rest = after.trim();
+  const restStart = line.end - (rest === "" ? after : after.trimStart()).length;
+  const restRange = { start: restStart, end: restStart + rest.length };
+  return { name: match[1] ?? "", args: splitWords(rest), rest, restRange, range: { start: line.start, end: line.end } };
 }
 
 /** True if the line asks a command to explain itself. */

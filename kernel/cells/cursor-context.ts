@@ -1,7 +1,7 @@
 import { COMMAND_NAMES } from "./commands.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { isBlank, splitLines, type Line } from "./lines.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../runtime/nearest.ts";
 
 /** What a person is typing at the cursor. `prefix` is the part of the word before it. */
 export type CursorContext =
@@ -11,7 +11,7 @@ export type CursorContext =
   | { kind: "key"; /** The key that this one stands under. */ parent: string | null; prefix: string }
   | { kind: "value"; key: string; prefix: string }
   | { kind: "expression"; /** Text of the tag up to the cursor. */ text: string; isTag: boolean }
-  | { kind: "code"; prefix: string }
+  | { kind: "code"; /** The line up to the cursor. */ text: string }
   | { kind: "text"; /** The line up to the cursor. */ line: string };
 
 /** No tag is longer; bounds the search backwards. */
@@ -26,7 +26,7 @@ export function contextAt(source: string, offset: number): CursorContext {
   const before = source.slice(line.start, Math.min(offset, line.end));
   const kind = /^%%([^\s]*)/.exec(lines[first]?.text ?? "")?.[1];
   if (kind !== undefined && index === first) return { kind: "kind", prefix: before.replace(/^%+/, "") };
-  if (kind === "js") return { kind: "code", prefix: wordBefore(before) };
+  if (kind === "js") return { kind: "code", text: before.slice(-LONGEST_TAG) };
   if (kind !== undefined && kind !== "prompt") return { kind: "text", line: "" };
   const body = kind === undefined ? first : first + 1;
   if (isInFrontMatter(lines, body, index)) return frontMatterContext(lines, index, before);

@@ -1,4 +1,5 @@
-import type { Cell, Command, NotebookScope, PromptCell, Range } from "./cell.ts";
+import type { Cell, Command, JsCell, NotebookScope, PromptCell, Range } from "./cell.ts";
+import { codeNames } from "./code-names.ts";
 import { commandHelp, findCommand } from "./commands.ts";
 import { LATER_KEYS, findKey, type KeySpec } from "./keys.ts";
 import { findKind } from "./kinds.ts";
@@ -26,8 +27,9 @@ export function hoverCell(source: string, offset: number, scope: NotebookScope):
 
 function hoverContent(cell: Cell, offset: number, scope: NotebookScope): Hover | null {
   if (cell.kind === "command") return hoverCommand(cell.commands, offset);
+  if (cell.kind === "js") return hoverCode(cell, offset, scope);
   if (cell.kind !== "prompt") return null;
-  return hoverSetting(cell, offset) ?? hoverVariable(cell, offset, scope);
+  return hoverSetting(cell, offset, scope) ?? hoverVariable(cell, offset, scope);
 }
 
 function hoverKind(source: string, offset: number): Hover | null {
@@ -47,11 +49,12 @@ function hoverCommand(commands: Command[], offset: number): Hover | null {
   return { range: command.range, markdown: `\`${spec.usage}\`\n\n${spec.help}`, plain: commandHelp(spec) };
 }
 
-function hoverSetting(cell: PromptCell, offset: number): Hover | null {
+function hoverSetting(cell: PromptCell, offset: number, { defaults = {} }: NotebookScope): Hover | null {
   const setting = cell.settings.find(({ keyRange, valueRange }) => contains({ start: keyRange.start, end: valueRange.end }, offset));
   if (setting === undefined) return null;
   const spec = findKey(setting.key);
-  if (spec !== undefined) return hover(setting.keyRange, `${keyHelp(spec)}\n\nHere: \`${preview(setting.value, LONG)}\``);
+  const inherited = Object.hasOwn(defaults, setting.key) ? `\n\n\`%defaults\`: \`${preview(defaults[setting.key], LONG)}\`` : "";
+  if (spec !== undefined) return hover(setting.keyRange, `${keyHelp(spec)}\n\nHere: \`${preview(setting.value, LONG)}\`${inherited}`);
   return LATER_KEYS.includes(setting.key) ? hover(setting.keyRange, `**${setting.key}**\n\nComes with a later version.`) : null;
 }
 
@@ -68,6 +71,13 @@ function hoverVariable(cell: PromptCell, offset: number, scope: NotebookScope): 
     if (variable !== undefined) return hover(sourceRange(placed, variable.range), variableHelp(variable, scope));
   }
   return null;
+}
+
+/** Results and variables that code uses; what may be a name of its own is left alone. */
+function hoverCode({ code, lineStarts }: JsCell, offset: number, scope: NotebookScope): Hover | null {
+  const placed = { text: code, lineStarts };
+  const found = codeNames(code).find(({ range, certain, name }) => certain && Object.hasOwn(scope.values, name) && contains(sourceRange(placed, range), offset));
+  return found === undefined ? null : hover(sourceRange(placed, found.range), variableHelp({ name: found.name, path: [found.name], range: found.range }, scope));
 }
 
 /** A template with a syntax error has no variables to show; the error itself is a diagnostic. */

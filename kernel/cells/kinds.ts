@@ -1,5 +1,5 @@
 import type { CellKind } from "./cell.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../runtime/nearest.ts";
 
 export interface KindSpec {
   name: CellKind;

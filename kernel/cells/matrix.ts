@@ -1,5 +1,5 @@
 import { MAX_MATRIX_VALUES, findKey, KEYS } from "./keys.ts";
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "../../runtime/nearest.ts";
 import { readScalar, type ValueResult } from "./setting-value.ts";
 
 /** One key and the values to try. Values have the type that the key has in PromptSettings. */

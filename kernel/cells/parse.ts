@@ -5,7 +5,7 @@ import { errorAt, hasErrors, replaceFix, warningAt } from "./diagnostic.ts";
 import { parseFrontMatter } from "./front-matter.ts";
 import { findKind, nearestKind } from "./kinds.ts";
 import { isBlank, rangeOf, splitLines, type Line } from "./lines.ts";
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "../../runtime/nearest.ts";
 import { PARAMETERS_COMMENT, PARAMETER_LINE, parseParameters } from "./parameters.ts";
 import { parseBody } from "./roles.ts";
 import { parseMapping } from "./yaml-mapping.ts";

@@ -1,7 +1,7 @@
 import type { Diagnostic, MessageTemplate } from "./cell.ts";
 import { errorAt, replaceFix, warningAt } from "./diagnostic.ts";
 import { isBlank, rangeOf, type Line } from "./lines.ts";
-import { editDistance } from "./nearest.ts";
+import { editDistance } from "../../runtime/nearest.ts";
 
 const ROLES = ["system", "user", "assistant"] as const;
 type Role = (typeof ROLES)[number];

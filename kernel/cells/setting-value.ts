@@ -1,6 +1,6 @@
 import { MAX_STOPS, MAX_STOP_LENGTH, type KeySpec } from "./keys.ts";
 import { nameProblem } from "./names.ts";
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "../../runtime/nearest.ts";
 
 /** A value as its key wants it, or why it cannot be. */
 export type ValueResult =

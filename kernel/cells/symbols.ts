@@ -32,7 +32,10 @@ function resultName(cell: Extract<Cell, { settings: unknown }>): CellSymbol[] {
 }
 
 function paramSymbol(command: Command): CellSymbol[] {
-  return paramOf(command).values.map(({ key }) => ({ name: key, kind: "variable", range: command.range }));
+  const { start } = command.restRange;
+  return paramOf(command).values.map(({ key, keyRange }) => ({
+    name: key, kind: "variable", range: { start: start + keyRange.start, end: start + keyRange.end },
+  }));
 }
 
 function codeSymbols({ code, lineStarts }: JsCell): CellSymbol[] {

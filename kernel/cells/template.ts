@@ -1,19 +1,23 @@
 import { LiquidError, type Template, type Variable } from "liquidjs";
 import { RetortError } from "../../runtime/errors.ts";
-import type { Diagnostic, NotebookScope, Range } from "./cell.ts";
+import type { Diagnostic, NotebookScope, QuickFix, Range } from "./cell.ts";
 import { errorAt, replaceFix, warningAt } from "./diagnostic.ts";
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "../../runtime/nearest.ts";
+import { stepRange, wordFix } from "./template-fixes.ts";
 import { OUTPUT_LIMIT, SOURCE_LIMIT, TemplateEngine, TemplateProblem, outputTags } from "./template-engine.ts";
 import { followPath, pathText, type PathStep } from "./value-path.ts";
 
 /** What is wrong with a template, with its place in the template. */
 export class TemplateError extends RetortError {
   readonly range: Range;
+  /** What would repair it. Ranges are offsets in the template. */
+  readonly fix: QuickFix | undefined;
 
-  constructor(code: string, message: string, range: Range, hint?: string) {
+  constructor(code: string, message: string, range: Range, hint?: string, fix?: QuickFix) {
     super({ code, message, status: 400, ...(hint === undefined ? {} : { hint }) });
     this.name = "TemplateError";
     this.range = range;
+    this.fix = fix;
   }
 }
 
@@ -33,7 +37,7 @@ const RAW_HINT = "Literal braces stand between {% raw %} and {% endraw %}.";
  */
 export function renderTemplate(source: string, values: Record<string, unknown>): string {
   if (isPlain(source)) return checkedLength(source);
-  const engine = new TemplateEngine();
+  const engine = templateEngine();
   try {
     return engine.render(engine.parse(source), values);
   } catch (error) {
@@ -51,17 +55,25 @@ export function diagnoseTemplate(source: string, scope: NotebookScope): Diagnost
   if (isPlain(source)) return [];
   try {
     const template = parsed(source);
-    const variables = variablesOf(source, template).flatMap((variable) => diagnoseVariable(variable, scope));
+    const variables = variablesOf(source, template).flatMap((variable) => diagnoseVariable(variable, source, scope));
     return [...outputTags(template.templates).flatMap((tag) => diagnoseOutput(tag, source)), ...variables];
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    return [errorAt(error.range, error.code, error.hint === undefined ? error.message : `${error.message} ${error.hint}`)];
+    return [errorAt(error.range, error.code, error.hint === undefined ? error.message : `${error.message} ${error.hint}`, error.fix)];
   }
 }
 
 interface ParsedTemplate {
   engine: TemplateEngine;
   templates: Template[];
+}
+
+let engine: TemplateEngine | undefined;
+
+/** One for all: an editor looks at every template of a notebook again and again. */
+export function templateEngine(): TemplateEngine {
+  engine ??= new TemplateEngine();
+  return engine;
 }
 
 /** Most prompts hold no template at all. */
@@ -75,7 +87,7 @@ function variablesOf(source: string, { engine, templates }: ParsedTemplate): Tem
 }
 
 function parsed(source: string): ParsedTemplate {
-  const engine = new TemplateEngine();
+  const engine = templateEngine();
   try {
     return { engine, templates: engine.parse(source) };
   } catch (error) {
@@ -88,12 +100,13 @@ function checkedLength(text: string): string {
   return text;
 }
 
-function diagnoseVariable(variable: TemplateVariable, scope: NotebookScope): Diagnostic[] {
+function diagnoseVariable(variable: TemplateVariable, source: string, scope: NotebookScope): Diagnostic[] {
   const { name, path, range } = variable;
   const result = followPath(scope.values, path);
   if (!result.found) {
     const text = pathText(path.slice(0, result.step + 1));
-    const fix = result.suggestion === undefined || result.step > 0 ? undefined : replaceFix({ start: range.start, end: range.start + name.length }, result.suggestion);
+    const wrong = stepRange(path, result.step, source, range.start);
+    const fix = result.suggestion === undefined || wrong === null ? undefined : replaceFix(wrong, result.suggestion);
     return [errorAt(range, "unknown_variable", `\`${text}\` is not known.${didYouMean(suggested(path, result.step, result.suggestion))}`, fix)];
   }
   if (!scope.stale.includes(name)) return [];
@@ -124,7 +137,7 @@ function templateError(error: unknown, source: string, engine: TemplateEngine, v
   const cause: unknown = error.originalError;
   if (cause instanceof TemplateProblem) return problemAt(cause, source, range);
   if (typeof cause === "object" && cause !== null && "variableName" in cause) return unknownVariable(String(cause.variableName), values, range);
-  return syntaxError(error.message.replace(/, line:\d+, col:\d+$/, ""), range, engine);
+  return syntaxError(error.message.replace(/, line:\d+, col:\d+$/, ""), range, source, engine);
 }
 
 function problemAt(problem: TemplateProblem, source: string, range: Range): TemplateError {
@@ -142,11 +155,17 @@ function unknownVariable(text: string, values: Record<string, unknown>, range: R
   return new TemplateError("unknown_variable", `\`${pathText(path)}\` is not known.`, range, hint);
 }
 
-function syntaxError(message: string, range: Range, engine: TemplateEngine): TemplateError {
+function syntaxError(message: string, range: Range, source: string, engine: TemplateEngine): TemplateError {
   const filter = /^undefined filter: (.*)$/s.exec(message)?.[1];
-  if (filter !== undefined) return new TemplateError("unknown_filter", `There is no filter \`${filter}\`.${didYouMean(nearest(filter, engine.filterNames))}`, range);
+  if (filter !== undefined) {
+    const suggestion = nearest(filter, engine.filterNames);
+    return new TemplateError("unknown_filter", `There is no filter \`${filter}\`.${didYouMean(suggestion)}`, range, undefined, wordFix(filter, suggestion, source, range, "|"));
+  }
   const tag = /^tag "(.*)" not found$/s.exec(message)?.[1];
-  if (tag !== undefined) return new TemplateError("template_syntax", `There is no tag \`{% ${tag} %}\`.${didYouMean(nearest(tag, engine.tagNames))}`, range, RAW_HINT);
+  if (tag !== undefined) {
+    const suggestion = nearest(tag, engine.tagNames);
+    return new TemplateError("template_syntax", `There is no tag \`{% ${tag} %}\`.${didYouMean(suggestion)}`, range, RAW_HINT, wordFix(tag, suggestion, source, range, "{%"));
+  }
   if (/limit exceeded|call stack/.test(message)) return new TemplateError("template_budget", "The template takes too long or needs too much memory.", range);
   return new TemplateError("template_syntax", `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, range, RAW_HINT);
 }

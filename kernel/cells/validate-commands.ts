@@ -3,7 +3,7 @@ import type { Command, Diagnostic, NotebookScope } from "./cell.ts";
 import { assignmentsOf, commandText, wantsHelp } from "./command-line.ts";
 import { COMMAND_NAMES, commandHelp, findCommand, type CommandArgument, type CommandSpec } from "./commands.ts";
 import { errorAt, replaceFix } from "./diagnostic.ts";
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "../../runtime/nearest.ts";
 import { paramOf } from "./param.ts";
 import { validateDefaults } from "./validate-settings.ts";
 

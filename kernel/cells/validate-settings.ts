@@ -1,7 +1,7 @@
 import type { Diagnostic, NotebookScope, QuickFix, Setting } from "./cell.ts";
 import { errorAt, replaceFix } from "./diagnostic.ts";
 import { KEY_NAMES, LATER_KEYS, MANY_ANSWERS, MAX_SEED, OTHER_KEY_NAMES, findKey } from "./keys.ts";
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "../../runtime/nearest.ts";
 import { answersPlanned, readSetting, settingsFrom } from "./settings.ts";
 
 /** Judges the front matter of a prompt cell. */

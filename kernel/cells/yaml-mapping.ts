@@ -31,7 +31,7 @@ export function parseMapping(source: string, range: Range): Mapping {
 }
 
 function readMapping(text: string, range: Range): Mapping {
-  const document = parseDocument(text, { prettyErrors: false, version: "1.2", uniqueKeys: false });
+  const document = parseDocument(text, { prettyErrors: false, version: "1.2", uniqueKeys: false, logLevel: "error" });
   const shift = (start: number, end: number): Range => ({
     start: Math.min(range.start + start, range.end),
     end: Math.min(range.start + Math.max(start, end), range.end),

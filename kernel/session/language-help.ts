@@ -18,20 +18,29 @@ export function completeAt(code: string, offset: number, scope: NotebookScope): 
   return completeCell(code, offset, scope.models.length > 0 ? scope : { ...scope, models: [...catalogueNames()] });
 }
 
-/** What stands at `offset`; elsewhere in a prompt cell the prompt as it would be sent, with its tokens where a runtime is connected. */
-export async function inspectAt(code: string, offset: number, state: NotebookState, access: ModelAccess, model: string | undefined): Promise<InspectReply> {
-  const hover = hoverCell(code, offset, state.scope());
+/** MIME type of a rendered prompt for programs: `{ messages, model, tokens }`, the last two null where they are not known. */
+const PROMPT_MIME = "application/vnd.retort.prompt+json";
+
+/**
+ * What stands at `offset`; elsewhere in a prompt cell, and everywhere in it with `detail` 1, the prompt as it would be
+ * sent, with its tokens where a runtime is connected.
+ */
+export async function inspectAt(code: string, offset: number, detail: 0 | 1, state: NotebookState, access: ModelAccess, model: string | undefined): Promise<InspectReply> {
+  const hover = detail === 1 ? null : hoverCell(code, offset, state.scope());
   if (hover !== null) return { found: true, data: { "text/plain": hover.plain, "text/markdown": hover.markdown } };
   const parsed = parseCell(code);
   if (parsed.cell.kind !== "prompt" || hasErrors(validateCell(parsed, state.scope()))) return { found: false, data: {} };
-  return { found: true, data: { "text/plain": await renderedPrompt(parsed.cell, state, access, model) } };
+  return { found: true, data: await renderedPrompt(parsed.cell, state, access, model) };
 }
 
-async function renderedPrompt(cell: PromptCell, state: NotebookState, access: ModelAccess, model: string | undefined): Promise<string> {
+async function renderedPrompt(cell: PromptCell, state: NotebookState, access: ModelAccess, model: string | undefined): Promise<InspectReply["data"]> {
   const job = promptJob(cell, state.defaults, state.names.values());
   const text = job.messages.map(({ role, content }) => `${role}:\n${content}`).join("\n\n");
   const tokens = await countTokens(job, access, model);
-  return tokens === null ? text : `${text}\n\n${tokens} tokens, without what the chat template adds.`;
+  return {
+    "text/plain": tokens === null ? text : `${text}\n\n${tokens} tokens, without what the chat template adds.`,
+    [PROMPT_MIME]: { messages: job.messages, model: job.settings.model ?? model ?? null, tokens },
+  };
 }
 
 /** Null where no runtime is connected, where it does not say, and where it has no time to. Starts and loads nothing. */

@@ -122,8 +122,8 @@ export class NotebookSession implements Interpreter {
     return completeAt(code, offset, this.#state.scope());
   }
 
-  async inspect(code: string, offset: number): Promise<InspectReply> {
-    return inspectAt(code, offset, this.#state, this.#options.access, this.#options.model);
+  async inspect(code: string, offset: number, detail: 0 | 1 = 0): Promise<InspectReply> {
+    return inspectAt(code, offset, detail, this.#state, this.#options.access, this.#options.model);
   }
 
   async isComplete(code: string): Promise<IsCompleteReply> {

@@ -20,7 +20,7 @@ export class NotebookState {
   #sources: string[] = [];
 
   scope(): NotebookScope {
-    return { values: this.names.values(), stale: this.names.stale(), models: this.models };
+    return { values: this.names.values(), stale: this.names.stale(), models: this.models, defaults: { ...this.defaults } };
   }
 
   /** Sources of the cells that ran, oldest first. */

@@ -3,7 +3,7 @@ import type { Static, TSchema } from "typebox";
 
 import { RetortError } from "../errors.ts";
 import { printable } from "../inference/printable.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 
 const ajv = new Ajv({ coerceTypes: false, discriminator: false, strict: true, allowUnionTypes: true, verbose: true });
 

@@ -1,6 +1,6 @@
 import { RetortError } from "../errors.ts";
 import { printable } from "../inference/printable.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 
 /** Which paths exist and with which methods, to say what is wrong with a request that matches none. */
 export class RouteTable {

@@ -53,6 +53,9 @@ const sampling = {
   ignore_eos: optional(Type.Boolean()),
 };
 
+/** 0 evaluates the prompt for the requests that follow, and generates nothing. */
+const evaluating = { ...sampling, max_tokens: optional(Type.Integer({ minimum: 0, maximum: LIMITS.maxTokens })) };
+
 /** Fields of OpenAI's that change nothing here: accepted, so that its clients work unchanged, and not looked at. */
 const harmless = {
   user: optional(Type.String({ maxLength: 512 })),
@@ -62,6 +65,8 @@ const harmless = {
   safety_identifier: optional(Type.String({ maxLength: 512 })),
   prompt_cache_key: optional(Type.String({ maxLength: 512 })),
 };
+
+const logprobs = optional(Type.Integer({ minimum: 0, maximum: LIMITS.topLogprobs }));
 
 const choices = optional(Type.Integer({ minimum: 1, maximum: LIMITS.choices }));
 
@@ -109,12 +114,13 @@ export const ChatSchema = Type.Object({
 export const CompletionSchema = Type.Object({
   model,
   prompt: Type.Union([text, Type.Array(text, { minItems: 1, maxItems: LIMITS.prompts })]),
-  ...sampling,
+  ...evaluating,
   ...harmless,
   n: choices,
   suffix: optional(text),
-  logprobs: optional(Type.Integer({ minimum: 0, maximum: LIMITS.topLogprobs })),
+  logprobs,
   echo: optional(Type.Boolean()),
+  parse_special: optional(Type.Boolean()),
 }, closed);
 
 export const InfillSchema = Type.Object({
@@ -123,7 +129,8 @@ export const InfillSchema = Type.Object({
   input_suffix: text,
   prompt: optional(text),
   input_extra: optional(Type.Array(Type.Object({ filename: Type.String({ maxLength: 4096 }), text }, closed), { maxItems: LIMITS.extraFiles })),
-  ...sampling,
+  ...evaluating,
+  logprobs,
 }, closed);
 
 export const EmbeddingsSchema = Type.Object({

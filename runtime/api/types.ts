@@ -17,6 +17,7 @@ export interface SamplingFields {
   top_k?: number;
   min_p?: number;
   seed?: number;
+  /** Completions and infill: 0 evaluates the prompt, so that the next request finds it in the cache. */
   max_tokens?: number;
   stop?: string | string[];
   repeat_penalty?: number;
@@ -127,8 +128,11 @@ export interface CompletionRequest extends SamplingFields {
   model: string;
   prompt: string | string[];
   suffix?: string;
+  /** Each token's log-probability with that many alternatives. 0 is cheap at temperature 0. */
   logprobs?: number;
   echo?: boolean;
+  /** Retort: control tokens written in the prompt count as such. Default true. */
+  parse_special?: boolean;
 }
 
 export interface InfillRequest extends SamplingFields {
@@ -138,6 +142,8 @@ export interface InfillRequest extends SamplingFields {
   /** The typed part of the current line; goes after the middle marker. */
   prompt?: string;
   input_extra?: Array<{ filename: string; text: string }>;
+  /** As in text completions. */
+  logprobs?: number;
 }
 
 /** Error body in OpenAI's shape with a code and a hint. */
@@ -156,6 +162,52 @@ export interface ModelCard {
     precisions: Array<{ precision: Precision; quant: string; bytes: number; loaded: boolean; installed: boolean }>;
     active_precision: Precision | null;
   };
+}
+
+/** A model that could be used here, in one of its precisions. Sizes in bytes. */
+export interface PrecisionOffer {
+  precision: Precision;
+  quant: string;
+  /** `make`: from a file that is here, without a download. */
+  state: "installed" | "download" | "make";
+  /** Of the file; reckoned from the number of weights where nobody states it, null where that is unknown, too. */
+  bytes: number | null;
+  /** What has to be fetched, and how much of it an earlier, unfinished download has brought. */
+  download_bytes: number | null;
+  partial_bytes: number;
+  loaded: boolean;
+  /** True for a file that Retort downloaded or made: `/retort/remove` deletes it. */
+  removable: boolean;
+  /** Where it comes from: a source, another program's name for it, or the type it is made from. */
+  from: string;
+  /** In memory, with this runtime's context and slots. Null: unknown. */
+  need_bytes: number | null;
+  /** `tight`: only when other programs give memory back. */
+  fit: "fits" | "tight" | "too-big" | null;
+}
+
+export interface ModelOffer {
+  id: string;
+  name: string;
+  description: string;
+  licence: string;
+  /** 0: unknown until its file has been read. */
+  parameters: number;
+  context: number;
+  capabilities: string[];
+  precisions: PrecisionOffer[];
+}
+
+/** `GET /retort/models`: the catalogue and what is on this machine, for choosing. */
+export interface ModelOffers {
+  models: ModelOffer[];
+  memory: { budget_bytes: number; free_bytes: number | null; used_bytes: number };
+}
+
+/** `POST /retort/remove`. */
+export interface Removed {
+  model: string;
+  removed: Array<{ precision: Precision; quant: string; bytes: number }>;
 }
 
 export interface ScoreRequest {
@@ -278,6 +330,7 @@ export interface InfillResponse {
   content: string;
   stop: boolean;
   finish_reason: FinishReason | null;
+  logprobs?: CompletionLogprobs | null;
   model?: string;
   usage?: Usage;
   timings?: Timings;

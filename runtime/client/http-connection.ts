@@ -25,6 +25,8 @@ export interface ConnectionOptions {
 export interface SendOptions {
   signal?: AbortSignal;
   headers?: Record<string, string>;
+  /** False: a server that is gone is not looked for again. Default true. */
+  reconnect?: boolean;
 }
 
 /** A reply whose body has not been read, and the time its request was handed to the socket. */
@@ -65,7 +67,7 @@ export class HttpConnection implements Disposable {
     try {
       return await this.#attempt(method, path, text, options);
     } catch (error) {
-      if (!(error instanceof RetortError) || error.code !== "connection_refused" || this.#reconnect === undefined) throw error;
+      if (!(error instanceof RetortError) || error.code !== "connection_refused" || this.#reconnect === undefined || options.reconnect === false) throw error;
       this.#endpoint = normalise(await this.#reconnect());
       return this.#attempt(method, path, text, options);
     }

@@ -7,6 +7,12 @@ export interface ReplyDelta {
   text: string;
 }
 
+/** A piece of a text completion as it streams, with the probability of each token in it, 0 to 1; none where the server tells none. */
+export interface TextPiece {
+  text: string;
+  probabilities: number[];
+}
+
 /** What the client itself saw of a stream, in monotonic ms: for servers that send no `timings`. */
 export interface ClientStamps {
   /** Last byte of the request handed to the socket. */

@@ -12,6 +12,8 @@ import type {
   LoadedInfo,
   LoadProgress,
   ModelCard,
+  ModelOffers,
+  Removed,
   RuntimeStatus,
   ScoreRequest,
   ScoreResponse,
@@ -25,8 +27,8 @@ import type { Precision } from "../models/model.ts";
 import { nowMs } from "../timing.ts";
 import { ChatReader } from "./chat-reader.ts";
 import { readEvents } from "./event-stream.ts";
-import { type ConnectionOptions, HttpConnection } from "./http-connection.ts";
-import type { ChatReply, ReplyDelta, TextReply } from "./replies.ts";
+import { type ConnectionOptions, HttpConnection, type SendOptions } from "./http-connection.ts";
+import type { ChatReply, ReplyDelta, TextPiece, TextReply } from "./replies.ts";
 import { TextReader } from "./text-reader.ts";
 
 /** Who waits for the answer; decides the order in the runtime's queue. */
@@ -44,6 +46,8 @@ export interface ChatCallOptions extends CallOptions {
 
 export interface TextCallOptions extends CallOptions {
   onText?: (text: string) => void;
+  /** Like `onText`, with the tokens' probabilities where the request asked for `logprobs`. The text may be "". */
+  onPiece?: (piece: TextPiece) => void;
 }
 
 export interface LoadCallOptions extends CallOptions {
@@ -57,8 +61,11 @@ export interface RuntimeClientOptions extends ConnectionOptions {
   onDispose?: () => void | Promise<void>;
 }
 
+/** Nothing listens there any more, or it ended in this moment. */
+const GONE = ["connection_refused", "connection_lost"];
+
 /** Request fields that only our runtime knows; other servers may refuse them. */
-const RETORT_FIELDS = ["precision", "cache_prompt", "ignore_eos", "task"] as const;
+const RETORT_FIELDS = ["precision", "cache_prompt", "ignore_eos", "task", "parse_special"] as const;
 
 /**
  * The API of a runtime, or of another OpenAI-compatible server, as typed calls. Every method rejects with a
@@ -101,7 +108,7 @@ export class RuntimeClient implements Disposable {
   async completion(request: CompletionRequest, options: TextCallOptions = {}): Promise<TextReply> {
     const body = { ...this.#body(request), stream: true, stream_options: { include_usage: true } };
     const { message, sentAt } = await this.#connection.send("POST", "/v1/completions", body, sendOptions(options));
-    const reader = new TextReader(request.model, options.onText ?? ignore);
+    const reader = new TextReader(request.model, onPiece(options));
     const sawDone = await readEvents<CompletionResponse>(message, this.url, (chunk, at) => reader.pushCompletion(chunk, at), options.signal);
     return reader.finish(this.url, sentAt, nowMs(), sawDone);
   }
@@ -110,7 +117,7 @@ export class RuntimeClient implements Disposable {
   async infill(request: InfillRequest, options: TextCallOptions = {}): Promise<TextReply> {
     const body = { ...request, stream: true };
     const { message, sentAt } = await this.#connection.send("POST", "/infill", body, sendOptions(options));
-    const reader = new TextReader(request.model, options.onText ?? ignore);
+    const reader = new TextReader(request.model, onPiece(options));
     const sawDone = await readEvents<InfillResponse>(message, this.url, (chunk, at) => reader.pushInfill(chunk, at), options.signal);
     return reader.finish(this.url, sentAt, nowMs(), sawDone);
   }
@@ -135,12 +142,32 @@ export class RuntimeClient implements Disposable {
     return this.#own("GET", "/retort/status", undefined, withSignal(signal));
   }
 
+  /** {@link status}, or null where the runtime is gone: for a look from time to time, which shall start nothing. */
+  async statusIfRunning(signal?: AbortSignal): Promise<RuntimeStatus | null> {
+    try {
+      return await this.#own("GET", "/retort/status", undefined, { ...withSignal(signal), reconnect: false });
+    } catch (error) {
+      if (error instanceof RetortError && GONE.includes(error.code)) return null;
+      throw error;
+    }
+  }
+
   devices(signal?: AbortSignal): Promise<DeviceReport> {
     return this.#own("GET", "/retort/devices", undefined, withSignal(signal));
   }
 
   memory(signal?: AbortSignal): Promise<MemoryReport> {
     return this.#own("GET", "/retort/memory", undefined, withSignal(signal));
+  }
+
+  /** Every model that could be used here, for choosing. */
+  offers(signal?: AbortSignal): Promise<ModelOffers> {
+    return this.#own("GET", "/retort/models", undefined, withSignal(signal));
+  }
+
+  /** Puts a model out of memory and deletes what Retort downloaded or made of it; files of others stay. */
+  remove(model: string, precision?: Precision, options: CallOptions = {}): Promise<Removed> {
+    return this.#own("POST", "/retort/remove", { model, ...(precision === undefined ? {} : { precision }) }, sendOptions(options));
   }
 
   /** Makes a model ready: downloads, converts and loads what is missing. */
@@ -179,7 +206,7 @@ export class RuntimeClient implements Disposable {
     this.#connection.dispose();
   }
 
-  #own<T>(method: "GET" | "POST", path: string, body: unknown, options: { signal?: AbortSignal }): Promise<T> {
+  #own<T>(method: "GET" | "POST", path: string, body: unknown, options: SendOptions): Promise<T> {
     if (!this.local) return Promise.reject(notAvailable(this.url, path));
     return this.#connection.json<T>(method, path, body, options);
   }
@@ -218,6 +245,13 @@ function withSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
 
 function sendOptions(options: CallOptions): { signal?: AbortSignal; headers?: Record<string, string> } {
   return { ...withSignal(options.signal), ...(options.priority === undefined ? {} : { headers: { "x-retort-priority": options.priority } }) };
+}
+
+function onPiece({ onText = ignore, onPiece: more = ignore }: TextCallOptions): (piece: TextPiece) => void {
+  return (piece) => {
+    if (piece.text !== "") onText(piece.text);
+    more(piece);
+  };
 }
 
 function ignore(): void {

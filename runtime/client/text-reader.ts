@@ -1,11 +1,11 @@
-import type { CompletionResponse, FinishReason, InfillResponse, Provenance, Usage } from "../api/types.ts";
+import type { CompletionLogprobs, CompletionResponse, FinishReason, InfillResponse, Provenance, Usage } from "../api/types.ts";
 import type { Timings } from "../timing.ts";
 import { streamCut } from "./chat-reader.ts";
-import type { TextReply } from "./replies.ts";
+import type { TextPiece, TextReply } from "./replies.ts";
 
 /** Puts the chunks of one text stream together: completions and infill. */
 export class TextReader {
-  readonly #onText: (text: string) => void;
+  readonly #onPiece: (piece: TextPiece) => void;
   readonly #chunks: number[] = [];
   #text = "";
   #finish: FinishReason | null = null;
@@ -14,9 +14,9 @@ export class TextReader {
   #provenance: Provenance | null = null;
   #model: string;
 
-  constructor(model: string, onText: (text: string) => void) {
+  constructor(model: string, onPiece: (piece: TextPiece) => void) {
     this.#model = model;
-    this.#onText = onText;
+    this.#onPiece = onPiece;
   }
 
   pushCompletion(chunk: CompletionResponse, at: number): void {
@@ -24,13 +24,13 @@ export class TextReader {
     const choice = chunk.choices?.[0];
     if (choice === undefined) return;
     this.#finish = choice.finish_reason ?? this.#finish;
-    this.#emit(choice.text, at);
+    this.#emit(choice.text, choice.logprobs, at);
   }
 
   pushInfill(chunk: InfillResponse, at: number): void {
     this.#facts(chunk);
     this.#finish = chunk.finish_reason ?? (chunk.stop ? "stop" : this.#finish);
-    this.#emit(chunk.content, at);
+    this.#emit(chunk.content, chunk.logprobs, at);
   }
 
   /** The whole reply. Rejects with `stream_cut` when the server never said how the reply ended. */
@@ -54,10 +54,11 @@ export class TextReader {
     this.#provenance = chunk.retort ?? this.#provenance;
   }
 
-  #emit(text: string | undefined, at: number): void {
-    if (text === undefined || text === "") return;
-    this.#chunks.push(at);
-    this.#text += text;
-    this.#onText(text);
+  #emit(text: string | undefined, logprobs: CompletionLogprobs | null | undefined, at: number): void {
+    const probabilities = (logprobs?.token_logprobs ?? []).map((logprob) => Math.exp(logprob));
+    if ((text === undefined || text === "") && probabilities.length === 0) return;
+    if (text !== undefined && text !== "") this.#chunks.push(at);
+    this.#text += text ?? "";
+    this.#onPiece({ text: text ?? "", probabilities });
   }
 }

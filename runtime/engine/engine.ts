@@ -87,6 +87,7 @@ export interface GenerateRequest {
   tokens: Uint32Array;
   /** False: nothing that the slot holds is re-used. Default true. */
   cachePrompt?: boolean;
+  /** 0: the prompt is evaluated, for the next request on this slot, and nothing is generated. */
   maxTokens: number;
   sampling: Sampling;
   /** Generation ends before any of these; they are not part of the text. */
@@ -94,7 +95,10 @@ export interface GenerateRequest {
   grammar?: Grammar;
   /** The grammar applies only after this text has been generated (the end of a thinking block). */
   grammarAfter?: string;
-  /** Number of alternatives with log-probabilities for each token; undefined: none are computed. */
+  /**
+   * Number of alternatives with log-probabilities for each token; undefined: none are computed. 0 (the token's own)
+   * costs next to nothing in greedy generation; all else costs a second evaluation per token.
+   */
   topLogprobs?: number;
   /** 1 (background) to 5 (completion): order within a batch. */
   priority: number;
@@ -135,6 +139,8 @@ export interface GenerateResult {
   slotTokens: Uint32Array;
   /** The fewest threads that any of its evaluations had: less than asked for while other programs use the cores. */
   threads: number;
+  /** How long it stood still for completions, in ms. */
+  pausedMs: number;
 }
 
 /** Teacher-forced score of one position: how likely the model finds `token` after all tokens before it. */

@@ -5,10 +5,12 @@ import { nowMs } from "../timing.ts";
 import { contextOverflow, numericError } from "./engine-errors.ts";
 import type { GenerateRequest, GenerateResult, TokenEvent } from "./engine.ts";
 import { GrammarGate } from "./grammar.ts";
+import { greedyTokens, type SampledToken } from "./greedy-tokens.ts";
 import { lastTokenLogprobs, withText } from "./logprobs.ts";
 import type { ModelSession } from "./model-session.ts";
 import { prefill } from "./prefill.ts";
 import type { Job } from "./protocol.ts";
+import type { RightOfWay } from "./right-of-way.ts";
 import { samplingOptions } from "./sampling.ts";
 import { StopMatcher } from "./stop-matcher.ts";
 import { TokenText } from "./token-text.ts";
@@ -30,10 +32,12 @@ export class Generation {
   readonly #stops: StopMatcher;
   readonly #gate: GrammarGate | null;
   readonly #ends: ReadonlySet<number>;
+  readonly #way: RightOfWay;
   #history: number[];
   #threads: number;
+  #pausedMs = 0;
 
-  constructor(session: ModelSession, sequence: LlamaContextSequence, request: GenerateRequest, grammar: LlamaGrammar | null) {
+  constructor(session: ModelSession, sequence: LlamaContextSequence, request: GenerateRequest, grammar: LlamaGrammar | null, way: RightOfWay) {
     this.#session = session;
     this.#sequence = sequence;
     this.#request = request;
@@ -43,6 +47,7 @@ export class Generation {
     this.#stops = new StopMatcher(request.stop);
     this.#gate = grammar === null ? null : new GrammarGate(session.model, grammar, request.grammarAfter);
     this.#ends = new Set(session.loaded.endTokens);
+    this.#way = way;
     this.#history = [...this.#prompt];
     this.#threads = session.loaded.threads;
   }
@@ -50,7 +55,7 @@ export class Generation {
   async run(onToken: (event: TokenEvent) => void, job: Job): Promise<GenerateResult> {
     const startedAt = nowMs();
     if (this.#request.cachePrompt === false) await this.#sequence.clearHistory();
-    const { cached, last } = await prefill(this.#sequence, this.#prompt, this.#session.request.prefillChunk, this.#priority, job);
+    const { cached, last } = await prefill(this.#sequence, this.#prompt, this.#session.request.prefillChunk, this.#priority, job, () => this.#pause(job.signal));
     const ending = last.length === 0 ? { finish: "cancelled" as const } : await this.#decode(last, onToken, job.signal);
     const { tail, stopText } = this.#close(ending);
     return {
@@ -62,6 +67,7 @@ export class Generation {
       startedAt,
       endedAt: nowMs(),
       threads: this.#threads,
+      pausedMs: this.#pausedMs,
       slotTokens: Uint32Array.from(this.#sequence.contextTokens),
     };
   }
@@ -72,34 +78,50 @@ export class Generation {
       return { finish: "length" };
     }
     let generated = 0;
-    for await (const token of this.#tokens(last)) {
+    for await (const { token, logprob } of this.#tokens(last)) {
       const at = nowMs();
       if (signal.aborted) return { finish: "cancelled" };
       if (this.#ends.has(token) && this.#request.ignoreEnd !== true) return { finish: "stop" };
-      const stopText = await this.#accept(token, at, onToken);
+      const stopText = await this.#accept(token, at, logprob, onToken);
       if (stopText !== null) return { finish: "stop", stopText };
       if (++generated >= this.#request.maxTokens || this.#isFull()) return { finish: "length" };
+      await this.#pause(signal);
+      if (signal.aborted) return { finish: "cancelled" };
     }
     throw numericError("the sampler gave no token");
   }
 
-  #tokens(last: Token[]): AsyncGenerator<Token, void, void> {
-    return this.#sequence.evaluate(last, {
-      ...samplingOptions(this.#session.model, this.#request.sampling, () => this.#history),
+  /** Lets a completion go first. */
+  async #pause(signal: AbortSignal): Promise<void> {
+    this.#pausedMs += await this.#way.pass(this.#request.priority, signal);
+  }
+
+  async *#tokens(last: Token[]): AsyncGenerator<SampledToken, void, void> {
+    const sampling = samplingOptions(this.#session.model, this.#request.sampling, () => this.#history);
+    if (this.#isPlainGreedy() && this.#request.topLogprobs === 0) return yield* greedyTokens(this.#sequence, last, sampling, this.#priority);
+    const tokens = this.#sequence.evaluate(last, {
+      ...sampling,
       ...(this.#gate === null ? {} : { grammarEvaluationState: this.#gate.current }),
       evaluationPriority: this.#priority,
       yieldEogToken: true,
     });
+    for await (const token of tokens) yield { token };
+  }
+
+  /** True where nothing changes the model's own logits, and the likeliest token is taken. */
+  #isPlainGreedy(): boolean {
+    const { temperature, repeatPenalty, frequencyPenalty, presencePenalty, logitBias } = this.#request.sampling;
+    return this.#gate === null && temperature === 0 && repeatPenalty === 1 && frequencyPenalty === 0 && presencePenalty === 0 && logitBias.length === 0;
   }
 
   /** Makes the token's event. Returns the stop string that it completed, or null. */
-  async #accept(token: Token, at: number, onToken: (event: TokenEvent) => void): Promise<string | null> {
+  async #accept(token: Token, at: number, logprob: number | undefined, onToken: (event: TokenEvent) => void): Promise<string | null> {
     this.#history.push(token);
     this.#threads = Math.min(this.#threads, this.#sequence.context.currentThreads);
     const piece = this.#text.push(token);
     this.#gate?.push(piece);
     const { text, stop } = this.#stops.push(piece);
-    onToken({ token, text, at, ...(await this.#logprobs(token)) });
+    onToken({ token, text, at, ...(logprob === undefined ? await this.#logprobs(token) : { logprob, top: [] }) });
     return stop;
   }
 

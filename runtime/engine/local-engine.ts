@@ -21,6 +21,7 @@ import { loadSession } from "./load.ts";
 import type { ModelSession } from "./model-session.ts";
 import { processMemory } from "./process-memory.ts";
 import type { Job } from "./protocol.ts";
+import { RightOfWay } from "./right-of-way.ts";
 import { scoreTokens } from "./score.ts";
 
 /** Room for the begin and end tokens that an embedding model adds. */
@@ -30,6 +31,7 @@ const EMBEDDING_FRAME = 2;
 export class LocalEngine {
   readonly #gpu: GpuChoice;
   readonly #log: (line: string) => void;
+  readonly #way = new RightOfWay();
   #host: Promise<LlamaHost> | null = null;
   #sessions = new Map<string, ModelSession>();
 
@@ -68,9 +70,9 @@ export class LocalEngine {
   async generate(request: GenerateRequest, onToken: (event: TokenEvent) => void, job: Job): Promise<GenerateResult> {
     const { llama } = await this.#opened();
     const grammar = request.grammar === undefined ? null : await compileGrammar(llama, request.grammar);
-    return await this.#run(request.handle, job, (session, inner) =>
-      session.withSlot(request.slot, (sequence) => new Generation(session, sequence, request, grammar).run(onToken, inner)),
-    );
+    return await this.#way.running(request.priority, () => this.#run(request.handle, job, (session, inner) =>
+      session.withSlot(request.slot, (sequence) => new Generation(session, sequence, request, grammar, this.#way).run(onToken, inner)),
+    ));
   }
 
   /** A vector of length 1. The whole input is evaluated at once, so a cancel takes effect before it only. */

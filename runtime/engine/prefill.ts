@@ -13,7 +13,8 @@ export interface Prefilled {
 
 /**
  * Feeds all of a prompt but its last chunk, re-using the longest prefix that the sequence holds. The library does not
- * interrupt an evaluation, so the prompt goes in pieces and the signal is read between them.
+ * interrupt an evaluation, so the prompt goes in pieces and the signal is read between them. `pause` is awaited
+ * before each.
  */
 export async function prefill(
   sequence: LlamaContextSequence,
@@ -21,6 +22,7 @@ export async function prefill(
   chunk: number,
   priority: EvaluationPriority,
   job: Job,
+  pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Prefilled> {
   if (job.signal.aborted) return { cached: 0, last: [] };
   // The last token is always evaluated anew: its logits give the first token.
@@ -29,9 +31,11 @@ export async function prefill(
   const chunks = evenChunks(prompt.slice(cached), chunk);
   const last = chunks.pop() ?? [];
   for (const tokens of chunks) {
+    await pause();
     if (job.signal.aborted) return { cached, last: [] };
     await sequence.evaluateWithoutGeneratingNewTokens(tokens, { evaluationPriority: priority });
     job.progress();
   }
+  await pause();
   return { cached, last: job.signal.aborted ? [] : last };
 }

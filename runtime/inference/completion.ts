@@ -16,7 +16,7 @@ export interface CompletionServices {
 
 /**
  * A text completion as a generation. The prompt is raw: no template is applied, and control tokens written in it
- * count as such, as in llama-server. `choice` counts the replies; each gets a seed of its own.
+ * count as such unless `parse_special` is false, as in llama-server. `choice` counts the replies; each gets a seed of its own.
  */
 export function completionTarget(services: CompletionServices, request: CompletionRequest, prompt: string, choice = 0): GenerationTarget {
   const entry = services.models.find(request.model);
@@ -34,7 +34,7 @@ async function planCompletion(
 ): Promise<GenerationPlan> {
   const profile = chatProfile(entry.profile);
   const resolved = resolveSampling(profile, profile.defaultTask, request);
-  const tokens = await services.engine.tokenize(model.engine.handle, rawPrompt(model, prompt));
+  const tokens = await services.engine.tokenize(model.engine.handle, rawPrompt(model, prompt, request.parse_special ?? true));
   checkLength(model, tokens);
   return {
     tokens,
@@ -52,8 +52,8 @@ async function planCompletion(
 }
 
 /** The text, after the begin token where the model wants one and the text has none. */
-export function rawPrompt(model: ReadyModel, text: string): PromptPart[] {
+export function rawPrompt(model: ReadyModel, text: string, special = true): PromptPart[] {
   const { bosText } = model.facts;
   const begin = model.engine.addBos && bosText !== "" && !text.startsWith(bosText) ? [{ text: bosText, special: true }] : [];
-  return [...begin, { text, special: true }];
+  return [...begin, { text, special }];
 }

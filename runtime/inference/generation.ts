@@ -9,7 +9,7 @@ import { computeTimings, nowMs, type Timings } from "../timing.ts";
 import type { Caller, GenerationTarget } from "./generation-plan.ts";
 import type { ReadyModel } from "./loaded-model.ts";
 import type { LoadedModels } from "./loaded-models.ts";
-import { tooLong } from "./model-errors.ts";
+import { preempted, tooLong } from "./model-errors.ts";
 import { provenance } from "./provenance.ts";
 import { grantSlot } from "./slot-grant.ts";
 import { TokenCounter } from "./token-counter.ts";
@@ -40,6 +40,7 @@ export async function generate(services: GenerationServices, target: GenerationT
   const counter = new TokenCounter(plan.reasoning);
   let memory: Promise<MemoryReport | undefined> | undefined;
   let result: GenerateResult | undefined;
+  const signal = AbortSignal.any([caller.signal, grant.preempted]);
   try {
     const room = model.engine.contextSize - plan.tokens.length;
     result = await engine.generate({
@@ -59,11 +60,11 @@ export async function generate(services: GenerationServices, target: GenerationT
       // Asked for while tokens come, so that nobody waits for it at the end.
       memory ??= quietly(engine.memory());
       onPieces(events.flatMap((event) => counter.push(event)), events);
-    }, caller.signal);
+    }, signal);
   } finally {
     grant.release(result?.slotTokens);
   }
-  if (result.finish === "cancelled") throw cancelled();
+  if (result.finish === "cancelled") throw caller.signal.aborted || !grant.preempted.aborted ? cancelled() : preempted();
   const tail = counter.end(result.tail);
   if (tail.length > 0) onPieces(tail, []);
   return {
@@ -88,6 +89,7 @@ export async function generate(services: GenerationServices, target: GenerationT
       engineVersion: model.engineVersion,
       memory: await memory,
       threads: result.threads,
+      pausedMs: result.pausedMs,
     }),
   };
 }

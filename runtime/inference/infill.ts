@@ -43,6 +43,7 @@ async function planInfill(services: InfillServices, entry: ModelEntry, model: Re
     maxTokens: resolved.maxTokens,
     sampling: resolved.sampling,
     stop: resolved.stop,
+    ...(request.logprobs === undefined ? {} : { topLogprobs: request.logprobs }),
     cachePrompt: request.cache_prompt ?? true,
     ignoreEnd: request.ignore_eos ?? false,
     reasoning: { enabled: false, opened: false },

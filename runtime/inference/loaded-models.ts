@@ -1,4 +1,4 @@
-import type { RuntimeStatus } from "../api/types.ts";
+import type { ModelOffers, RuntimeStatus } from "../api/types.ts";
 import type { Engine, LoadedModel } from "../engine/engine.ts";
 import { cancelled, RetortError } from "../errors.ts";
 import type { ModelEntry, Precision, Progress, StoredFile } from "../models/model.ts";
@@ -6,6 +6,7 @@ import { Lane } from "../scheduler/lane.ts";
 import { handleOf, type ReadyModel } from "./loaded-model.ts";
 import { doesNotFit, stillLoading } from "./model-errors.ts";
 import type { ModelNames } from "./model-names.ts";
+import { modelOffers } from "./model-offers.ts";
 import type { LoadSettings, MemoryPlanner, ModelFiles, OnLoadProgress, ReadFacts } from "./ports.ts";
 
 export interface LoadedModelsOptions {
@@ -72,6 +73,28 @@ export class LoadedModels {
 
   get aliases(): Readonly<Record<string, string>> {
     return this.#options.names.aliases;
+  }
+
+  /** Looks again at the user's own list of files. */
+  async refreshNames(): Promise<void> {
+    await this.#options.names.refresh();
+  }
+
+  /** Every model that could be used here. Looks again at the user's own list first. */
+  async offers(): Promise<ModelOffers> {
+    const { files, planner, settings, names } = this.#options;
+    await names.refresh();
+    return modelOffers({ files, planner, settings, ready: () => this.ready(), aliases: () => names.aliases });
+  }
+
+  /** Puts a model out of memory and deletes the files of it that Retort downloaded or made. */
+  async remove(name: string, precision?: Precision): Promise<{ id: string; removed: StoredFile[] }> {
+    const entry = this.find(name);
+    await this.unload(entry.id, precision);
+    const removed = await this.#options.files.remove(entry.id, precision);
+    // The choice may have been a file that is gone.
+    this.#active.delete(entry.id);
+    return { id: entry.id, removed };
   }
 
   /** Least recently used first. */

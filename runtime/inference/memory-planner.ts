@@ -31,6 +31,11 @@ export class FileMemoryPlanner implements MemoryPlanner {
     return total * this.#budget.share;
   }
 
+  async free(): Promise<number | null> {
+    const { devices, backend } = await this.#engine.devices();
+    return devices.find((device) => device.backend === backend)?.freeBytes ?? null;
+  }
+
   async need(file: StoredFile, settings: LoadSettings, budget: number): Promise<MemoryNeed> {
     const gguf = await readGguf(file.path);
     const options = { contextSize: settings.contextSize, sequences: settings.slots, kvCacheType: settings.kvCacheType, embedding: isEmbeddingModel(gguf) };

@@ -62,6 +62,17 @@ export function unknownToken(token: number, vocabSize: number): RetortError {
   });
 }
 
+/** Background work that gave its slot to a completion. What it evaluated stays with the slot. */
+export function preempted(): RetortError {
+  return new RetortError({
+    code: "preempted",
+    message: "A completion needed the slot of this background request.",
+    hint: "Send it again when the editor is idle, or with another priority.",
+    status: 503,
+    retryAfter: 1,
+  });
+}
+
 export function tooLong(promptTokens: number, contextSize: number): RetortError {
   return new RetortError({
     code: "context_length_exceeded",

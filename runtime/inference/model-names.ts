@@ -14,23 +14,32 @@ export interface ModelNamesOptions {
   aliases: Readonly<Record<string, string>>;
   /** Models named when the runtime was started, the first of them the default. */
   named: readonly string[];
+  /** Reads the user's own list of files: name to `file:` id. None by default. */
+  readOwn?: () => Promise<Readonly<Record<string, string>>>;
 }
 
 /** What a model's name in a request stands for. */
 export class ModelNames {
   readonly #options: ModelNamesOptions;
+  #own: Readonly<Record<string, string>> = {};
 
   constructor(options: ModelNamesOptions) {
     this.#options = options;
   }
 
   get aliases(): Readonly<Record<string, string>> {
-    return this.#options.aliases;
+    return { ...this.#own, ...this.#options.aliases };
+  }
+
+  /** Looks again at what the user has put on the list of own files. */
+  async refresh(): Promise<void> {
+    this.#own = (await this.#options.readOwn?.()) ?? {};
   }
 
   /** Throws `model_not_found` naming the known ones, `field_refused` for a file that only the command line may name. */
   find(name: string, lastUsed: () => string | undefined): ModelEntry {
-    const { files, aliases, named } = this.#options;
+    const { files, named } = this.#options;
+    const aliases = this.aliases;
     if (name === DEFAULT_MODEL && !Object.hasOwn(aliases, name)) return this.find(named[0] ?? lastUsed() ?? DEMONSTRATION_MODEL, () => undefined);
     const target = Object.hasOwn(aliases, name) ? aliases[name] ?? name : name;
     if (/^file:/i.test(target) && ![...named, ...Object.values(aliases), lastUsed()].includes(target)) throw fileRefused();

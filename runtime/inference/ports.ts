@@ -1,7 +1,7 @@
 import type { LoadProgress } from "../api/types.ts";
 import type { GpuChoice } from "../engine/engine.ts";
 import type { RenderedPrompt, RenderRequest } from "../models/chat-template.ts";
-import type { ModelEntry, OnProgress, Precision, StoredFile } from "../models/model.ts";
+import type { ModelEntry, OnProgress, Precision, StoredFile, UnfinishedFile } from "../models/model.ts";
 
 export interface FileWork {
   onProgress?: OnProgress;
@@ -20,6 +20,12 @@ export interface ModelFiles {
   ensure(modelId: string, precision: Precision, work: FileWork): Promise<StoredFile>;
   /** Downloads; throws `offline` where that is not allowed. */
   pull(modelId: string, options: FileWork & { precision?: Precision; offline?: boolean }): Promise<StoredFile>;
+  /** Downloads that stopped and would go on where they are. */
+  unfinished(modelId: string): Promise<UnfinishedFile[]>;
+  /** True for a file that was downloaded or made by Retort. */
+  owns(file: StoredFile): boolean;
+  /** Deletes what {@link owns} tells, and nothing else. */
+  remove(modelId: string, precision?: Precision): Promise<StoredFile[]>;
 }
 
 /** What a model file says about prompts. */
@@ -58,6 +64,8 @@ export interface MemoryPlanner {
   /** Bytes that all loaded models together may use. */
   budget(): Promise<number>;
   need(file: StoredFile, settings: LoadSettings, budget: number): Promise<MemoryNeed>;
+  /** Bytes that are free on the device which computes; null where it does not tell. */
+  free(): Promise<number | null>;
 }
 
 export interface PromptRenderer {

@@ -3,6 +3,9 @@ import type { FallbackNotice, MemoryReport } from "../engine/engine.ts";
 import type { Settings } from "../models/profile.ts";
 import type { ReadyModel } from "./loaded-model.ts";
 
+/** Shorter pauses do not show in any figure. */
+const TOLD_PAUSE_MS = 20;
+
 export interface ProvenanceFacts {
   model: ReadyModel;
   settings: Settings;
@@ -13,6 +16,8 @@ export interface ProvenanceFacts {
   memory: MemoryReport | undefined;
   /** The fewest threads of the generation. */
   threads: number;
+  /** How long it stood still for completions, in ms. */
+  pausedMs: number;
 }
 
 /** What a result must say about where it came from. */
@@ -47,9 +52,11 @@ function fileWarnings({ file }: ReadyModel): string[] {
 }
 
 /** A timing that was taken on a busy machine must not look like one that was not. */
-function loadWarnings({ threads, model }: ProvenanceFacts): string[] {
-  if (threads >= model.engine.threads) return [];
-  return [`Other programs kept the processor busy: ${threads} of ${model.engine.threads} threads were used.`];
+function loadWarnings({ threads, pausedMs, model }: ProvenanceFacts): string[] {
+  return [
+    ...(threads < model.engine.threads ? [`Other programs kept the processor busy: ${threads} of ${model.engine.threads} threads were used.`] : []),
+    ...(pausedMs >= TOLD_PAUSE_MS ? [`Code completion went first for ${Math.round(pausedMs)} ms; its times are longer by as much.`] : []),
+  ];
 }
 
 function memoryOf(handle: string, report: MemoryReport): NonNullable<Provenance["memory"]> {

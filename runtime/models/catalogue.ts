@@ -23,6 +23,9 @@ const sourceSchema = {
   },
 };
 
+const shapeKeys = ["layers", "embedding", "feedForward", "heads", "kvHeads", "headLength", "vocabulary"];
+const shapeSchema = { type: "object", additionalProperties: false, required: [...shapeKeys, "tied"], properties: { ...Object.fromEntries(shapeKeys.map((key) => [key, count])), tied: { type: "boolean" } } };
+
 const catalogueSchema = {
   type: "array",
   minItems: 1,
@@ -41,6 +44,7 @@ const catalogueSchema = {
       profile: { enum: ["deepseek-r1", "qwen-coder", "plain-chat", "embedding"] },
       aliases: { type: "array", uniqueItems: true, items: modelId },
       sources: { type: "array", minItems: 1, items: sourceSchema },
+      shape: shapeSchema,
     },
   },
 };

@@ -26,6 +26,7 @@ export interface ModelEntry {
   name: string;
   description: string;
   licence: string;
+  /** Weights in its files: an output matrix of its own counts, too. */
   parameters: number;
   /** Longest context the model was trained for, in tokens. */
   context: number;
@@ -33,6 +34,22 @@ export interface ModelEntry {
   profile: ProfileName;
   aliases: string[];
   sources: ModelSource[];
+  /** What decides the memory it needs, as its file states it; for an estimate before the download. */
+  shape?: EntryShape;
+}
+
+/** Sizes of a transformer whose layers are all alike. */
+export interface EntryShape {
+  layers: number;
+  embedding: number;
+  feedForward: number;
+  heads: number;
+  kvHeads: number;
+  /** Values per head. */
+  headLength: number;
+  vocabulary: number;
+  /** True where the output uses the embedding's weights: llama.cpp keeps those twice. */
+  tied: boolean;
 }
 
 /** A model file on this machine. */
@@ -47,6 +64,13 @@ export interface StoredFile {
   origin: string;
   /** For a conversion: the type and hash of the file it was made from. FP16 made from 4-bit weights says so. */
   madeFrom?: { quant: string; sha256: string };
+}
+
+/** The start of a download that stopped. */
+export interface UnfinishedFile {
+  path: string;
+  quant: string;
+  bytes: number;
 }
 
 /** Progress of a download or a conversion. `total` is null while unknown. */

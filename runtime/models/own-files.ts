@@ -4,8 +4,11 @@ import { RetortError } from "../errors.ts";
 import { fileError } from "./file-error.ts";
 import { isSafeName, modelFolder } from "./file-name.ts";
 import { sha256File } from "./hash.ts";
-import type { StoredFile } from "./model.ts";
+import type { StoredFile, UnfinishedFile } from "./model.ts";
 import { readRecord, storedFile, writeRecord, type FileRecord } from "./record.ts";
+import { forgetPart } from "./sources/resume.ts";
+
+const PART_ENDING = ".gguf.part";
 
 export interface Listed {
   files: StoredFile[];
@@ -88,6 +91,21 @@ export class OwnFiles {
     await rename(path, target);
     await rm(recordPath(path), { force: true });
     return new RetortError({ code, message: `${basename(path)} is damaged or not the right file. ${why}`, hint: `It was moved to ${target} and will not be loaded. Pull the model again.`, status: 422 });
+  }
+
+  /** Downloads of a model that were begun and can go on. */
+  async unfinished(modelId: string): Promise<UnfinishedFile[]> {
+    const folder = modelFolder(modelId);
+    const parts = (await names(join(this.#root, folder))).filter((name) => name.endsWith(PART_ENDING));
+    return Promise.all(parts.map(async (name) => {
+      const path = join(this.#root, folder, name);
+      return { path, quant: name.slice(folder.length + 1, -PART_ENDING.length), bytes: (await stat(path)).size };
+    }));
+  }
+
+  async removeUnfinished({ path }: UnfinishedFile): Promise<void> {
+    await rm(path, { force: true });
+    await forgetPart(path);
   }
 
   async remove(file: StoredFile): Promise<void> {

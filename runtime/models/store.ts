@@ -7,9 +7,10 @@ import { modelFolder } from "./file-name.ts";
 import type { InspectGguf } from "./inspect.ts";
 import { InstalledFiles } from "./installed.ts";
 import { looseEntry, withFacts } from "./loose-entry.ts";
-import type { ModelEntry, OnProgress, Precision, StoredFile } from "./model.ts";
+import type { ModelEntry, OnProgress, Precision, StoredFile, UnfinishedFile } from "./model.ts";
 import { OwnFiles, type Listed } from "./own-files.ts";
 import { chooseSource, pullFile } from "./pull.ts";
+import { precisionOf } from "./quant-name.ts";
 import type { Finder, Source } from "./sources/source.ts";
 import { bestSource, chooseVariant } from "./variant.ts";
 
@@ -128,12 +129,28 @@ export class ModelStore {
     });
   }
 
-  /** Deletes the store's own files of a model. Files of other programs stay. Resolves to what was deleted. */
+  /** Downloads of a model that stopped and would go on where they are. */
+  async unfinished(modelId: string): Promise<UnfinishedFile[]> {
+    return this.#own.unfinished(this.#need(modelId).id);
+  }
+
+  /** True for a file that the store itself brought or made: what {@link remove} may delete. */
+  owns(file: StoredFile): boolean {
+    return this.#own.holds(file);
+  }
+
+  /**
+   * Deletes the store's own files of a model, and what unfinished downloads left. Files of the user and of other programs
+   * stay. Resolves to what was deleted.
+   */
   async remove(modelId: string, precision?: Precision): Promise<StoredFile[]> {
     const entry = this.#need(modelId);
     return this.#locked(entry, {}, async () => {
       const files = (await this.#own.of(entry.id)).files.filter((file) => precision === undefined || file.precision === precision);
       for (const file of files) await this.#own.remove(file);
+      for (const part of await this.#own.unfinished(entry.id)) {
+        if (precision === undefined || precisionOf(part.quant) === precision) await this.#own.removeUnfinished(part);
+      }
       return files;
     });
   }

@@ -1,6 +1,6 @@
 import { cancelled, RetortError } from "../errors.ts";
 import { type Priority, RequestQueue } from "./request-queue.ts";
-import { SlotPool } from "./slot-pool.ts";
+import { commonPrefix, SlotPool } from "./slot-pool.ts";
 
 export interface LaneRequest {
   priority: Priority;
@@ -14,8 +14,15 @@ export interface LaneRequest {
 /** A slot that is held until `release`, which must be called exactly once. */
 export interface SlotGrant {
   slot: number;
+  /** Fires when a completion wants the slot that background work holds: stop soon and release it. */
+  preempted: AbortSignal;
   /** `tokens`: what the slot holds afterwards; undefined after a failure. */
   release(tokens?: Uint32Array): void;
+}
+
+interface Holder {
+  request: LaneRequest;
+  preempt: AbortController;
 }
 
 interface Waiter {
@@ -29,10 +36,14 @@ export class LaneMoved extends Error {}
 
 const RETRY_AFTER_S = 2;
 
+/** Tokens that a slot which is just being freed must hold beyond the best free one, to be worth the wait of one step. */
+const WORTH_WAITING = 32;
+
 /** The queue and the slots of one loaded model. A request waits here until a slot is free; nothing else may use a slot. */
 export class Lane {
   readonly #queue: RequestQueue<Waiter>;
   readonly #pool: SlotPool;
+  readonly #holders = new Map<number, Holder>();
   /** Work that uses the model without a slot, or before it has one. */
   #users = 0;
   #onUnused: Array<() => void> = [];
@@ -67,8 +78,8 @@ export class Lane {
         grant: (grant) => { request.signal.removeEventListener("abort", abort); resolve(grant); },
         refuse: (error) => { request.signal.removeEventListener("abort", abort); reject(error); },
       };
-      const slot = this.#queue.size === 0 ? this.#pool.take(request.tokens) : null;
-      if (slot !== null) return waiter.grant(this.#grant(slot));
+      const slot = this.#mayTake(request) ? this.#pool.take(request.tokens, isUrgent(request)) : null;
+      if (slot !== null) return waiter.grant(this.#grant(slot, request));
       if (!this.#queue.push(waiter, request.priority)) return reject(queueFull(this.#queue.capacity));
       request.signal.addEventListener("abort", abort, { once: true });
     });
@@ -97,12 +108,42 @@ export class Lane {
     return this.#isUnused() ? Promise.resolve() : new Promise((resolve) => this.#onUnused.push(resolve));
   }
 
-  #grant(slot: number): SlotGrant {
-    return { slot, release: (tokens) => this.#release(slot, tokens) };
+  #grant(slot: number, request: LaneRequest): SlotGrant {
+    const preempt = new AbortController();
+    this.#holders.set(slot, { request, preempt });
+    return { slot, preempted: preempt.signal, release: (tokens) => this.#release(slot, tokens) };
+  }
+
+  /**
+   * Whether this request takes a free slot now. It does not where others wait before it, nor where it is better off
+   * with the slot of one that is stopping: after each key the request before it is still busy for one step, and its
+   * slot holds all but the last token.
+   */
+  #mayTake(request: LaneRequest): boolean {
+    const urgent = isUrgent(request);
+    if (!urgent && this.#queue.size > 0) return false;
+    const free = this.#pool.choose(request.tokens, urgent);
+    const better = this.#stopping(request, free === null ? -1 : free.shared + WORTH_WAITING);
+    if (better === null) return true;
+    better.preempt.abort();
+    return false;
+  }
+
+  /** Of the holders that have been cancelled, or must give way to this request, the one whose slot holds most of its prompt: more than `least`. */
+  #stopping(request: LaneRequest, least: number): Holder | null {
+    let best: Holder | null = null;
+    let most = least;
+    for (const holder of this.#holders.values()) {
+      const gives = holder.request.signal.aborted || (isUrgent(request) && holder.request.priority === "background");
+      const shared = gives ? commonPrefix(holder.request.tokens, request.tokens) : -1;
+      if (shared > most) [best, most] = [holder, shared];
+    }
+    return best;
   }
 
   #release(slot: number, tokens: Uint32Array | undefined): void {
     this.#pool.give(slot, tokens);
+    this.#holders.delete(slot);
     this.#serve();
     this.#tellIfUnused();
   }
@@ -120,12 +161,17 @@ export class Lane {
 
   #serve(): void {
     while (this.#queue.size > 0 && this.#pool.busy < this.#pool.size) {
-      const waiter = this.#queue.shift();
-      const slot = waiter === undefined ? null : this.#pool.take(waiter.request.tokens);
+      let slot: number | null = null;
+      // The first in order that may have one of the free slots: the slot kept for completion is not for everyone.
+      const waiter = this.#queue.shift(({ request }) => (slot = this.#pool.take(request.tokens, isUrgent(request))) !== null);
       if (waiter === undefined || slot === null) return;
-      waiter.grant(this.#grant(slot));
+      waiter.grant(this.#grant(slot, waiter.request));
     }
   }
+}
+
+function isUrgent({ priority }: LaneRequest): boolean {
+  return priority === "completion";
 }
 
 function queueFull(capacity: number): RetortError {

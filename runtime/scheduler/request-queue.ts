@@ -23,10 +23,11 @@ export class RequestQueue<T> {
     return true;
   }
 
-  /** Takes the next item out; undefined when there is none. */
-  shift(): T | undefined {
+  /** Takes the next item out that `accepts`, in the order of service; undefined when there is none. */
+  shift(accepts: (item: T) => boolean = () => true): T | undefined {
     for (const priority of PRIORITIES) {
       for (const item of this.#classes[priority]) {
+        if (!accepts(item)) continue;
         this.#classes[priority].delete(item);
         return item;
       }

@@ -1,7 +1,15 @@
+import { nowMs } from "../timing.ts";
+
 const NOTHING = new Uint32Array();
+
+/** How long a slot stays reserved after its last completion. */
+const KEEP_MS = 5 * 60_000;
 
 /** Share of a prompt that a slot must hold to be worth choosing for it: a common template header alone is not. */
 const WORTHWHILE = 0.5;
+
+/** The same for a completion, in tokens: it shares no header with conversations, so what it shares is its own text. */
+const COMPLETION_WORTHWHILE = 16;
 
 interface Slot {
   index: number;
@@ -12,12 +20,25 @@ interface Slot {
   busy: boolean;
 }
 
-/** The sequences of one loaded model: which are free, and what each still holds of earlier prompts. */
+/** A free slot and how many tokens of a prompt it holds. */
+export interface SlotChoice {
+  index: number;
+  shared: number;
+}
+
+/**
+ * The sequences of one loaded model: which are free, and what each still holds of earlier prompts. The slot that
+ * served a completion last is kept for the next one, which comes with the next key and finds its text evaluated; other
+ * requests get it only if it holds their prompt, or where it is the only one.
+ */
 export class SlotPool {
   readonly #slots: Slot[];
+  readonly #now: () => number;
   #clock = 0;
+  #kept: { index: number; until: number } | null = null;
 
-  constructor(count: number) {
+  constructor(count: number, now: () => number = nowMs) {
+    this.#now = now;
     this.#slots = Array.from({ length: count }, (_, index) => ({ index, tokens: NOTHING, usedAt: 0, busy: false }));
   }
 
@@ -29,26 +50,35 @@ export class SlotPool {
     return this.#slots.filter((slot) => slot.busy).length;
   }
 
+  /** Takes the slot that {@link choose} names. Null when there is none. `urgent`: for a completion. */
+  take(prompt: Uint32Array, urgent = false): number | null {
+    const choice = this.choose(prompt, urgent);
+    const slot = choice === null ? undefined : this.#slots[choice.index];
+    if (slot === undefined) return null;
+    slot.busy = true;
+    slot.usedAt = ++this.#clock;
+    if (urgent) this.#kept = { index: slot.index, until: this.#now() + KEEP_MS };
+    return slot.index;
+  }
+
   /**
-   * Takes the free slot that already holds most of `prompt`, if that is at least half of it; else the one not used
-   * for longest, so that other conversations keep their cache. Null when all are taken.
+   * The free slot that already holds most of `prompt`, if that is worth while; else the one not used for
+   * longest, so that other conversations keep their cache. Null when none is free for this request.
    */
-  take(prompt: Uint32Array): number | null {
+  choose(prompt: Uint32Array, urgent = false): SlotChoice | null {
     let best: Slot | null = null;
     let bestShared = -1;
     for (const slot of this.#slots) {
       if (slot.busy) continue;
       const common = commonPrefix(slot.tokens, prompt);
-      const shared = common >= prompt.length * WORTHWHILE ? common : 0;
+      const shared = common >= (urgent ? COMPLETION_WORTHWHILE : prompt.length * WORTHWHILE) ? common : 0;
+      if (!urgent && shared === 0 && this.#isKept(slot)) continue;
       if (best === null || shared > bestShared || (shared === bestShared && slot.usedAt < best.usedAt)) {
         best = slot;
         bestShared = shared;
       }
     }
-    if (best === null) return null;
-    best.busy = true;
-    best.usedAt = ++this.#clock;
-    return best.index;
+    return best === null ? null : { index: best.index, shared: bestShared };
   }
 
   /** Gives a slot back. `tokens` is what it holds now; undefined means that nothing is known about it. */
@@ -57,6 +87,10 @@ export class SlotPool {
     if (slot === undefined || !slot.busy) throw new Error(`Slot ${index} was not taken.`);
     slot.busy = false;
     slot.tokens = tokens ?? NOTHING;
+  }
+
+  #isKept(slot: Slot): boolean {
+    return this.#slots.length > 1 && this.#kept?.index === slot.index && this.#now() < this.#kept.until;
   }
 }
 

@@ -7,13 +7,25 @@ import type { TensorSource, Written } from "../../runtime/models/gguf/write.ts";
 import { f16 } from "../../runtime/models/quant/f16.ts";
 import { seeded } from "../helpers/tiny-gguf.ts";
 
-/** Shape of DeepSeek-R1-Distill-Qwen-1.5B (its config.json). Head size is 1536 / 12 = 128. */
-const LAYERS = 28;
-const HIDDEN = 1536;
-const FEED_FORWARD = 8960;
-const HEADS = 12;
-const KV_HEADS = 2;
-const KV_WIDTH = (HIDDEN / HEADS) * KV_HEADS;
+/** Sizes of a model of the Qwen2 family. */
+export interface ModelShape {
+  name: string;
+  sizeLabel: string;
+  layers: number;
+  hidden: number;
+  feedForward: number;
+  heads: number;
+  kvHeads: number;
+  /** False: the family's chat template is left out; it would make a reasoning model of this one. Default true. */
+  chatTemplate?: boolean;
+}
+
+/** That of DeepSeek-R1-Distill-Qwen-1.5B (its config.json). Head size is 1536 / 12 = 128. */
+export const R1_SHAPE: ModelShape = {
+  name: "Random weights in the shape of DeepSeek R1 Distill Qwen 1.5B", sizeLabel: "1.5B",
+  layers: 28, hidden: 1536, feedForward: 8960, heads: 12, kvHeads: 2,
+};
+
 const VOCABULARY = 151_936;
 const CONTEXT = 131_072;
 const ROPE_BASE = 10_000;
@@ -26,29 +38,29 @@ const RANDOM_VALUES = 1_048_573;
 const ALIGNMENT = 32;
 
 /**
- * Writes an F16 model with the exact shape and the real tokenizer of DeepSeek-R1-Distill-Qwen-1.5B and seeded random
- * weights (3.6 GB, streamed). `header` is the first part of a file of the same family, whose head holds the tokenizer.
+ * Writes an F16 model with a given shape, the real tokenizer of DeepSeek-R1-Distill-Qwen-1.5B and seeded random weights
+ * (3.6 GB in that model's shape, streamed). `header` is the first part of a file of the same family, whose head holds the tokenizer.
  * For measuring speed and memory only; the same input gives the same file on every machine.
  */
-export async function makeSyntheticModel({ header, out }: { header: string; out: string }): Promise<Written> {
+export async function makeSyntheticModel({ header, out, shape = R1_SHAPE }: { header: string; out: string; shape?: ModelShape }): Promise<Written> {
   const family = await readGguf(header, undefined, { headerOnly: true });
-  const entries = [...metadata(family)].map(([key, value]) => encodeEntry(key, value));
-  return writeGguf(out, { entries, tensors: tensors(), alignment: ALIGNMENT });
+  const entries = [...metadata(family, shape)].map(([key, value]) => encodeEntry(key, value));
+  return writeGguf(out, { entries, tensors: tensors(shape), alignment: ALIGNMENT });
 }
 
 /** The family's metadata with this model's sizes, and the vocabulary cut to its rows. */
-function metadata(family: GgufFile): Map<string, GgufValue> {
+function metadata(family: GgufFile, shape: ModelShape): Map<string, GgufValue> {
   const uint32 = (data: number): GgufValue => ({ type: "uint32", data });
   const changes: Array<[key: string, value: GgufValue]> = [
-    ["general.name", { type: "string", data: "Random weights in the shape of DeepSeek R1 Distill Qwen 1.5B" }],
-    ["general.size_label", { type: "string", data: "1.5B" }],
+    ["general.name", { type: "string", data: shape.name }],
+    ["general.size_label", { type: "string", data: shape.sizeLabel }],
     ["general.file_type", uint32(1)],
-    ["qwen2.block_count", uint32(LAYERS)],
+    ["qwen2.block_count", uint32(shape.layers)],
     ["qwen2.context_length", uint32(CONTEXT)],
-    ["qwen2.embedding_length", uint32(HIDDEN)],
-    ["qwen2.feed_forward_length", uint32(FEED_FORWARD)],
-    ["qwen2.attention.head_count", uint32(HEADS)],
-    ["qwen2.attention.head_count_kv", uint32(KV_HEADS)],
+    ["qwen2.embedding_length", uint32(shape.hidden)],
+    ["qwen2.feed_forward_length", uint32(shape.feedForward)],
+    ["qwen2.attention.head_count", uint32(shape.heads)],
+    ["qwen2.attention.head_count_kv", uint32(shape.kvHeads)],
     ["qwen2.rope.freq_base", { type: "float32", data: ROPE_BASE }],
     ["qwen2.attention.layer_norm_rms_epsilon", { type: "float32", data: RMS_EPSILON }],
     ["tokenizer.ggml.tokens", cut(family, "tokenizer.ggml.tokens")],
@@ -56,6 +68,7 @@ function metadata(family: GgufFile): Map<string, GgufValue> {
   ];
   const result = new Map(family.metadata);
   for (const [key, value] of changes) result.set(key, value);
+  if (shape.chatTemplate === false) result.delete("tokenizer.chat_template");
   return result;
 }
 
@@ -66,31 +79,32 @@ function cut(family: GgufFile, key: string): GgufValue {
   return { type: "array", data: { of, items: items.slice(0, VOCABULARY) } };
 }
 
-function tensors(): TensorSource[] {
+function tensors({ layers, hidden, feedForward, heads, kvHeads }: ModelShape): TensorSource[] {
+  const kvWidth = (hidden / heads) * kvHeads;
   const random = new RandomWeights();
   const matrix = (name: string, rowLength: number, rows: number): TensorSource => ({
     name, type: tensorTypeNamed("F16"), dims: [rowLength, rows], data: () => random.halves(rowLength * rows),
   });
   const bias = (name: string, length: number): TensorSource => ({ name, type: tensorTypeNamed("F32"), dims: [length], data: () => [random.floats(length)] });
   const norm = (name: string): TensorSource => ({
-    name, type: tensorTypeNamed("F32"), dims: [HIDDEN], data: () => [new Uint8Array(new Float32Array(HIDDEN).fill(1).buffer)],
+    name, type: tensorTypeNamed("F32"), dims: [hidden], data: () => [new Uint8Array(new Float32Array(hidden).fill(1).buffer)],
   });
   const layer = (i: number): TensorSource[] => [
     norm(`blk.${i}.attn_norm.weight`),
-    matrix(`blk.${i}.attn_q.weight`, HIDDEN, HIDDEN), bias(`blk.${i}.attn_q.bias`, HIDDEN),
-    matrix(`blk.${i}.attn_k.weight`, HIDDEN, KV_WIDTH), bias(`blk.${i}.attn_k.bias`, KV_WIDTH),
-    matrix(`blk.${i}.attn_v.weight`, HIDDEN, KV_WIDTH), bias(`blk.${i}.attn_v.bias`, KV_WIDTH),
-    matrix(`blk.${i}.attn_output.weight`, HIDDEN, HIDDEN),
+    matrix(`blk.${i}.attn_q.weight`, hidden, hidden), bias(`blk.${i}.attn_q.bias`, hidden),
+    matrix(`blk.${i}.attn_k.weight`, hidden, kvWidth), bias(`blk.${i}.attn_k.bias`, kvWidth),
+    matrix(`blk.${i}.attn_v.weight`, hidden, kvWidth), bias(`blk.${i}.attn_v.bias`, kvWidth),
+    matrix(`blk.${i}.attn_output.weight`, hidden, hidden),
     norm(`blk.${i}.ffn_norm.weight`),
-    matrix(`blk.${i}.ffn_gate.weight`, HIDDEN, FEED_FORWARD),
-    matrix(`blk.${i}.ffn_up.weight`, HIDDEN, FEED_FORWARD),
-    matrix(`blk.${i}.ffn_down.weight`, FEED_FORWARD, HIDDEN),
+    matrix(`blk.${i}.ffn_gate.weight`, hidden, feedForward),
+    matrix(`blk.${i}.ffn_up.weight`, hidden, feedForward),
+    matrix(`blk.${i}.ffn_down.weight`, feedForward, hidden),
   ];
   return [
-    matrix("token_embd.weight", HIDDEN, VOCABULARY),
-    ...Array.from({ length: LAYERS }, (_, i) => layer(i)).flat(),
+    matrix("token_embd.weight", hidden, VOCABULARY),
+    ...Array.from({ length: layers }, (_, i) => layer(i)).flat(),
     norm("output_norm.weight"),
-    matrix("output.weight", HIDDEN, VOCABULARY),
+    matrix("output.weight", hidden, VOCABULARY),
   ];
 }
 

@@ -205,6 +205,7 @@ export class FakeEngine implements Engine {
         startedAt,
         endedAt: nowMs(),
         threads: this.options.threadsUsed ?? model.request.threads,
+        pausedMs: 0,
         slotTokens,
       };
     };

@@ -37,11 +37,19 @@ const ALIGNMENT = 32;
 /** The end token; it follows the 256 bytes in the vocabulary. */
 export const TINY_END_TOKEN = 256;
 
+export interface TinyShape {
+  name: string;
+  /** Tokens. */
+  context: number;
+  /** Further tokens of the vocabulary, all of them control tokens. */
+  control: readonly string[];
+}
+
 /** A real llama model with one layer, random weights in F16 and a byte vocabulary: small enough to make in a test. */
-export function tinyGguf(): TinyGguf {
-  const tokens = [...byteTokens(), "<|end|>", "he", "ll"];
+export function tinyGguf({ name = "Tiny", context = CONTEXT, control = [] }: Partial<TinyShape> = {}): TinyGguf {
+  const tokens = [...byteTokens(), "<|end|>", "he", "ll", ...control];
   const rows = tensorRows(tokens.length);
-  return { magic: "GGUF", version: 3, entries: tinyMetadata(tokens), alignment: ALIGNMENT, ...withData(rows) };
+  return { magic: "GGUF", version: 3, entries: tinyMetadata(tokens, name, context, new Set(["<|end|>", ...control])), alignment: ALIGNMENT, ...withData(rows) };
 }
 
 /** The same model in two parts, the last tensor in the second one. */
@@ -100,14 +108,14 @@ export function u64(value: bigint): Buffer {
   return buffer;
 }
 
-function tinyMetadata(tokens: string[]): Map<string, Uint8Array> {
+function tinyMetadata(tokens: string[], name: string, context: number, control: ReadonlySet<string>): Map<string, Uint8Array> {
   const values: Array<[key: string, type: GgufValueType, data: GgufData]> = [
     ["general.architecture", "string", "llama"],
     ["general.type", "string", "model"],
-    ["general.name", "string", "Tiny"],
+    ["general.name", "string", name],
     ["general.file_type", "uint32", 1],
     ["llama.block_count", "uint32", LAYERS],
-    ["llama.context_length", "uint32", CONTEXT],
+    ["llama.context_length", "uint32", context],
     ["llama.embedding_length", "uint32", EMBEDDING],
     ["llama.feed_forward_length", "uint32", FEED_FORWARD],
     ["llama.attention.head_count", "uint32", HEADS],
@@ -117,7 +125,7 @@ function tinyMetadata(tokens: string[]): Map<string, Uint8Array> {
     ["tokenizer.ggml.model", "string", "gpt2"],
     ["tokenizer.ggml.pre", "string", "gpt-2"],
     ["tokenizer.ggml.tokens", "array", { of: "string", items: tokens }],
-    ["tokenizer.ggml.token_type", "array", { of: "int32", items: tokens.map((_, id) => (id === TINY_END_TOKEN ? 3 : 1)) }],
+    ["tokenizer.ggml.token_type", "array", { of: "int32", items: tokens.map((token) => (control.has(token) ? 3 : 1)) }],
     ["tokenizer.ggml.merges", "array", { of: "string", items: ["h e", "l l"] }],
     ["tokenizer.ggml.bos_token_id", "uint32", TINY_END_TOKEN],
     ["tokenizer.ggml.eos_token_id", "uint32", TINY_END_TOKEN],

@@ -1,5 +1,6 @@
 import type { Dealer, Subscriber } from "zeromq";
 import type { Disposable } from "../../../runtime/dispose.ts";
+import { RetortError } from "../../../runtime/errors.ts";
 import { Codec } from "../codec.ts";
 import { addressOf, type Connection, type PortName } from "../connection-file.ts";
 import { newMessage, type Header, type Json, type Message } from "../message.ts";
@@ -40,9 +41,12 @@ export class KernelChannels implements Disposable {
     }
   }
 
-  /** Connects; a kernel that does not listen yet is found as soon as it does. `receive` gets every message of every channel. */
+  /**
+   * Connects; a kernel that does not listen yet is found as soon as it does. `receive` gets every message of every
+   * channel. Rejects with `zeromq_unusable`.
+   */
   static async connect(connection: Connection, session: string, receive: (channel: OutboundChannel, message: Message) => void): Promise<KernelChannels> {
-    const { curveKeyPair, Dealer, Subscriber } = await import("zeromq");
+    const { curveKeyPair, Dealer, Subscriber } = await loadZeromq();
     const options = { linger: 0, reconnectInterval: RECONNECT_MS, receiveHighWaterMark: 0, ipv6: connection.ip.includes(":") };
     const security = connection.curve === null ? {} : { curveServerKey: connection.curve.publicKey, ...ownKeys(curveKeyPair()) };
     // Questions to the user are sent to the address of the shell socket, so all sockets have the same one.
@@ -80,6 +84,19 @@ export class KernelChannels implements Disposable {
       const decoded = this.#codec.decode(frames);
       if (decoded.ok) receive(channel, decoded.message);
     }
+  }
+}
+
+/** zeromq is native: a package for another platform fails here. */
+async function loadZeromq(): Promise<typeof import("zeromq")> {
+  try {
+    return await import("zeromq");
+  } catch (error) {
+    throw new RetortError({
+      code: "zeromq_unusable",
+      message: `Kernels cannot be reached: the ZeroMQ library in this package does not work on ${process.platform}-${process.arch} with Node.js ${process.versions.node}.`,
+      hint: "Install the Retort package for this platform.",
+    }, { cause: error });
   }
 }
 

@@ -14,6 +14,8 @@ export interface KernelSpec {
 
 /** Characters of standard error kept for the message about a kernel that died. */
 const STDERR_TAIL = 8_192;
+/** Of these, so many stand in the message itself; the error's cause has all. */
+const LAST_WORDS = 300;
 /** How long words that were written just before the end may be on their way. */
 const STDERR_PATIENCE_MS = 100;
 /** From a request to end, to SIGTERM, to SIGKILL. */
@@ -59,11 +61,12 @@ export class KernelChild implements Disposable {
   async death(): Promise<RetortError> {
     const how = await this.ended;
     const said = this.#stderr.trim();
-    return new RetortError({
+    const fields = {
       code: "kernel_died",
-      message: `The kernel has ended unexpectedly (${how}).${said === "" ? "" : ` Its last words: ${said}`}`,
+      message: `The kernel has ended unexpectedly (${how}).${said === "" ? "" : ` Its last words: ${said.slice(-LAST_WORDS)}`}`,
       hint: "Restart the kernel; results of earlier cells must be made again.",
-    });
+    };
+    return new RetortError(fields, said === "" ? {} : { cause: new Error(said) });
   }
 
   /** Waits for the end of a process that was asked to end, and makes sure of it. */

@@ -115,8 +115,9 @@ export class KernelClient implements Disposable {
   /** Starts the process, and waits until it answers. */
   async start(): Promise<void> {
     this.#heardBroadcast = false;
-    const child = new KernelChild(this.#spec, this.#file.path);
+    // Sockets first: where they cannot be had, no process is left behind.
     const channels = await KernelChannels.connect(this.#file.connection, this.#session, (channel, message) => this.#receive(channel, message));
+    const child = new KernelChild(this.#spec, this.#file.path);
     const life: Life = { child, channels, ending: false };
     this.#life = life;
     void child.ended.then(() => this.#ended(life));

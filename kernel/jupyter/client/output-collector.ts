@@ -3,10 +3,10 @@ import { isJsonObject, type Json, type Message } from "../message.ts";
 
 /** One change to a cell's outputs. `index` counts from 0. */
 export type OutputEvent =
-  | { type: "append"; index: number; output: IOutput }
+  | { type: "append"; index: number; output: IOutput; displayId?: string }
   /** `text` was added to the stream output at `index`. */
   | { type: "text"; index: number; name: "stdout" | "stderr"; text: string }
-  | { type: "replace"; index: number; output: IOutput }
+  | { type: "replace"; index: number; output: IOutput; displayId: string }
   | { type: "clear" };
 
 /** Builds the outputs of one cell, in the form of a notebook file, from the kernel's broadcasts. */
@@ -47,7 +47,7 @@ export class OutputCollector {
       this.outputs[index] = output;
       this.#displayIds.delete(old);
       this.#displayIds.set(output, displayId);
-      this.#emit({ type: "replace", index, output });
+      this.#emit({ type: "replace", index, output, displayId });
     });
   }
 
@@ -67,8 +67,9 @@ export class OutputCollector {
     this.#clearIfAsked();
     this.outputs.push(output);
     const id = isJsonObject(content.transient) ? content.transient.display_id : undefined;
+    const displayId = typeof id === "string" ? { displayId: id } : {};
     if (typeof id === "string") this.#displayIds.set(output, id);
-    this.#emit({ type: "append", index: this.outputs.length - 1, output });
+    this.#emit({ type: "append", index: this.outputs.length - 1, output, ...displayId });
   }
 
   #clearIfAsked(): void {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 
+import type { TokenEvent } from "../../engine/engine.ts";
 import type { Caller } from "../../inference/generation-plan.ts";
 import { generate, type Generated } from "../../inference/generation.ts";
 import { infillTarget } from "../../inference/infill.ts";
@@ -7,6 +8,7 @@ import { answer, answerWithEvents } from "../answer.ts";
 import { bodyCheck } from "../body-check.ts";
 import type { ApiContext } from "../context.ts";
 import type { EventWriter } from "../event-writer.ts";
+import { completionLogprobs } from "../logprobs.ts";
 import { InfillSchema } from "../schemas.ts";
 import type { InfillRequest, InfillResponse } from "../types.ts";
 
@@ -23,16 +25,22 @@ export function infillRoutes(app: FastifyInstance, context: ApiContext): void {
 
 async function wholeReply(context: ApiContext, request: InfillRequest, caller: Caller): Promise<InfillResponse> {
   let content = "";
-  const reply = await generate(context, infillTarget(context, request), caller, (pieces) => {
+  const tokens: TokenEvent[] = [];
+  const reply = await generate(context, infillTarget(context, request), caller, (pieces, events) => {
     for (const piece of pieces) content += piece.text;
+    if (request.logprobs !== undefined) tokens.push(...events);
   });
-  return lastEvent(request, content, reply);
+  return { ...lastEvent(request, content, reply), ...(request.logprobs === undefined ? {} : { logprobs: completionLogprobs(tokens, 0) }) };
 }
 
 async function streamReply(context: ApiContext, request: InfillRequest, writer: EventWriter, caller: Caller): Promise<void> {
-  const reply = await generate(context, infillTarget(context, request), caller, (pieces) => {
+  let length = 0;
+  const reply = await generate(context, infillTarget(context, request), caller, (pieces, events) => {
     const text = pieces.map((piece) => piece.text).join("");
-    if (text !== "") writer.write(`data: {"content":${JSON.stringify(text)},"stop":false,"finish_reason":null}\n\n`);
+    if (text === "" && request.logprobs === undefined) return;
+    const logprobs = request.logprobs === undefined ? "" : `,"logprobs":${JSON.stringify(completionLogprobs(events, length))}`;
+    length += text.length;
+    writer.write(`data: {"content":${JSON.stringify(text)},"stop":false,"finish_reason":null${logprobs}}\n\n`);
   });
   writer.send(lastEvent(request, "", reply));
 }

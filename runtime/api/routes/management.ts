@@ -8,7 +8,7 @@ import { answer, answerWithEvents } from "../answer.ts";
 import { bodyCheck } from "../body-check.ts";
 import type { ApiContext } from "../context.ts";
 import { LoadSchema, PrecisionSchema, UnloadSchema } from "../schemas.ts";
-import type { LoadedInfo, RuntimeStatus } from "../types.ts";
+import type { LoadedInfo, Removed, RuntimeStatus } from "../types.ts";
 import { stateOf } from "./health.ts";
 
 const checkLoad = bodyCheck(LoadSchema);
@@ -18,13 +18,21 @@ const checkUnload = bodyCheck(UnloadSchema);
 /** Progress more often than this is no use to anyone. */
 const PROGRESS_MS = 100;
 
-/** Retort's own routes: status, devices, memory, load, unload, precision. */
+/** Retort's own routes: status, devices, memory, models, load, unload, remove, precision. */
 export function managementRoutes(app: FastifyInstance, context: ApiContext): void {
   const { engine, models } = context;
 
   app.get("/retort/status", async () => status(context));
   app.get("/retort/devices", async () => engine.devices());
   app.get("/retort/memory", async () => engine.memory());
+
+  app.get("/retort/models", async () => models.offers());
+
+  app.post("/retort/remove", async (request, reply): Promise<Removed> => {
+    const { model, precision } = checkUnload(request.body);
+    const { id, removed } = await answer(context, request, reply, () => models.remove(model, precision));
+    return { model: id, removed: removed.map(({ precision: gone, quant, bytes }) => ({ precision: gone, quant, bytes })) };
+  });
 
   app.post("/retort/load", async (request, reply) => {
     const { model, precision, stream } = checkLoad(request.body);

@@ -21,8 +21,9 @@ async function cards(context: ApiContext): Promise<ModelCard[]> {
   const entries = context.files.entries().filter((entry) => installed.some(({ modelId }) => modelId === entry.id));
   const own = entries.map((entry) => card(context, entry.id, entry, installed));
   const aliases = Object.entries(context.models.aliases).flatMap(([alias, target]) => {
-    const entry = entries.find(({ id }) => id === context.files.find(target)?.id);
-    return entry === undefined ? [] : [card(context, alias, entry, installed)];
+    const entry = context.files.find(target);
+    const here = entry !== undefined && installed.some(({ modelId }) => modelId === entry.id);
+    return here ? [card(context, alias, entry, installed)] : [];
   });
   return [...aliases, ...own];
 }

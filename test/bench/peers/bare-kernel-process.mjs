@@ -31,9 +31,5 @@ async function answer(received) {
   await publish("status", { execution_state: "idle" });
 }
 
-async function untilShutdown() {
-  for await (const _request of control) process.exit(0);
-}
-
-void untilShutdown();
+void control.receive().then(() => process.exit(0));
 for await (const received of shell) await answer(received);

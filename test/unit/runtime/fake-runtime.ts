@@ -1,6 +1,6 @@
 import type { LoadSettings, MemoryPlanner, ModelFacts, ModelFiles, PromptRenderer } from "../../../runtime/inference/ports.ts";
 import { RetortError } from "../../../runtime/errors.ts";
-import type { ModelEntry, Precision, StoredFile } from "../../../runtime/models/model.ts";
+import type { ModelEntry, Precision, StoredFile, UnfinishedFile } from "../../../runtime/models/model.ts";
 import { type RunningRuntime, type RuntimeOptions, startRuntime } from "../../../runtime/serve.ts";
 import { FakeEngine } from "../../helpers/fake-engine.ts";
 
@@ -18,6 +18,7 @@ export class FakeFiles implements ModelFiles {
   readonly models = [CHAT_MODEL, REASONING_MODEL, FIM_MODEL, EMBEDDING_MODEL];
   readonly stored: StoredFile[] = this.models.flatMap(({ id }) => [fakeFile(id, "fp16"), fakeFile(id, "int8")]);
   readonly pulled: string[] = [];
+  readonly parts: UnfinishedFile[] = [];
 
   entries(): readonly ModelEntry[] {
     return this.models;
@@ -49,6 +50,20 @@ export class FakeFiles implements ModelFiles {
     this.stored.push(file, fakeFile(modelId, "int8"));
     return Promise.resolve(file);
   }
+
+  unfinished(): Promise<UnfinishedFile[]> {
+    return Promise.resolve(this.parts);
+  }
+
+  owns({ origin }: StoredFile): boolean {
+    return origin === "test";
+  }
+
+  remove(modelId: string, precision?: Precision): Promise<StoredFile[]> {
+    const gone = this.stored.filter((file) => this.owns(file) && file.modelId === modelId && (precision === undefined || file.precision === precision));
+    this.stored.splice(0, this.stored.length, ...this.stored.filter((file) => !gone.includes(file)));
+    return Promise.resolve(gone);
+  }
 }
 
 export function fakeFile(modelId: string, precision: Precision): StoredFile {
@@ -63,6 +78,12 @@ export class FakePlanner implements MemoryPlanner {
 
   budget(): Promise<number> {
     return Promise.resolve(this.total);
+  }
+
+  freeBytes: number | null = 1e9;
+
+  free(): Promise<number | null> {
+    return Promise.resolve(this.freeBytes);
   }
 
   need(_file: StoredFile, _settings: LoadSettings, budget: number): Promise<{ total: number; nearestFit: string | null }> {

@@ -24,7 +24,8 @@ describe("completeCell", () => {
     ["---\nmatrix: { pr¦", "pr", ["precision: ", "presence_penalty: "].slice(0, 1).concat("presence_penalty: ")], ["---\nmatrix:\n  top¦", "top", ["top_p: ", "top_k: "]], ["---\nmatrix: { precision: [fp16, ¦", "", ["fp16", "int8", "q4"]], ["---\nmatrix:\n  precision:\n    - ¦", "", ["fp16", "int8", "q4"]],
     ["Hi {{ so¦", "so", ["solve"]], ["Hi {{ so¦ }} there", "so", ["solve"]], ["{{ solve.st¦", "st", ["stats"]], ["{{ solve.runs[0].¦", "", ["answer"]], ["{{ later.bo¦", "bo", ["boxed"]], ["{{ hints.f¦", "f", ["first"]],
     ["{{ tone | upp¦", "upp", ["upper"]], ["{% fo¦", "fo", ["for"]], ["{% for h in hi¦", "hi", ["hints"]], ["us¦", "us", ["user:"]], ["---\nruns: 1\n---\nsys¦", "sys", ["system:"]],
-    ["%%js\nsol¦", "sol", ["solve"]], ["¦", "", []], ["Hello wor¦", "Hello wor", []], ["%%vars\na¦", "", []], ["{{ a }} te¦", "{{ a }} te", []],
+    ["%%js\nsol¦", "sol", ["solve"]], ["%%js\nsolve.an¦", "an", ["answer"]], ["%%js\nf(vars.to¦", "to", ["tone"]], ["%%js\nawait as¦", "as", ["ask"]],
+    ["---\ntemperature: ¦", "", ["0.6", "0", "2"]], ["---\nmax_tokens: ¦", "", ["512", "1"]], ["---\nmatrix: ¦", "", ["{ precision: [fp16, int8] }"]], ["¦", "", []], ["Hello wor¦", "Hello wor", []], ["%%vars\na¦", "", []], ["{{ a }} te¦", "{{ a }} te", []],
   ];
   for (const [marked, replaced, first] of cases) {
     it(JSON.stringify(marked), () => {
@@ -37,6 +38,12 @@ describe("completeCell", () => {
   it("says range and default of a key", () => {
     const { details } = completeCell("---\ntempe", 9, scope);
     assert.equal(details[0]?.detail, "a number from 0 to 2; default from the model's profile");
+  });
+
+  it("says what %defaults sets", () => {
+    const { details } = completeCell("---\ntempe", 9, { ...scope, defaults: { temperature: 0.3 } });
+    assert.equal(details[0]?.detail, "a number from 0 to 2; default 0.3 (%defaults)");
+    assert.match(hoverCell("---\ntemperature: 1\n---\nHi", 6, { ...scope, defaults: { temperature: 0.3 } })?.plain ?? "", /Here: 1\n%defaults: 0\.3/);
   });
 
   it("never throws, wherever the cursor is", () => {
@@ -53,6 +60,7 @@ describe("hoverCell", () => {
   const cases: Array<[marked: string, RegExp]> = [
     ["---\ntempe¦rature: 0.5\n---\nHi", /from 0 to 2[^]*Here: 0\.5/], ["---\nprecision: in¦t8\n---\nHi", /fp16, int8 or q4/], ["---\nassert¦: []\n---\nHi", /later version/],
     ["%%va¦rs\na: 1", /Variables in YAML/], ["%%ben¦ch\n", /later version/], ["%lo¦ad r1", /%load MODEL/], ["Hi {{ solve.ans¦wer }}", /solve\.answer\n16/], ["{{ nothi¦ng }}", /not known/], ["{{ lat¦er }}", /not run yet/],
+    ["%%js\nf(so¦lve)", /^solve\n\{ answer/], ["%%js\r\n// 😀\r\nvars.to¦ne", /^tone\nfriendly/],
   ];
   for (const [marked, text] of cases) {
     it(marked, () => {
@@ -63,7 +71,7 @@ describe("hoverCell", () => {
     });
   }
 
-  for (const marked of ["te¦xt", "", "{{ open ¦", "%%js\nso¦lve", "%unknown¦"]) {
+  for (const marked of ["te¦xt", "", "{{ open ¦", "%%js\nconst so¦lve = 1", "%%js\nx.so¦lve", "%unknown¦"]) {
     it(`nothing at ${JSON.stringify(marked)}`, () => {
       const { source, offset } = atCursor(marked);
       assert.equal(hoverCell(source, offset, scope), null);

@@ -48,6 +48,8 @@ describe("NotebookSession", () => {
     assert.equal(await inspect(), "user:\nHow are you?\n\n3 tokens, without what the chat template adds.");
     assert.equal(model.requests.length, 1);
     assert.equal((await notebook.session.inspect("{{ nobody }}", 11)).found, false);
+    const { data } = await notebook.session.inspect("---\nseed: 1\n---\nHow are {{ who }}?", 5, 1);
+    assert.deepEqual(data["application/vnd.retort.prompt+json"], { messages: [{ role: "user", content: "How are you?" }], model: null, tokens: 3 }, "with detail, everywhere in the cell");
   });
 
   it("reports memory only where it is connected", async () => {

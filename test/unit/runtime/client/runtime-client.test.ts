@@ -46,6 +46,30 @@ describe("RuntimeClient against the runtime", () => {
     assert.equal((await client.score({ model: "chatty", text: "one two three" })).positions.length, 2);
   });
 
+  it("tells what could be used here, and removes a model", async () => {
+    const own = await startFakeRuntime();
+    const ownClient = new RuntimeClient({ local: true, endpoint: { url: own.runtime.url, token: own.runtime.token } });
+    assert.equal((await ownClient.offers()).models.length, 4);
+    assert.deepEqual((await ownClient.remove("chatty", "int8")).removed.map(({ precision }) => precision), ["int8"]);
+    await ownClient.dispose();
+    await own.runtime.dispose();
+  });
+
+  it("a look at a runtime that is gone starts none", async () => {
+    const own = await startFakeRuntime();
+    let asked = 0;
+    const ownClient = new RuntimeClient({
+      local: true,
+      endpoint: { url: own.runtime.url, token: own.runtime.token },
+      reconnect: () => { asked++; return Promise.reject(new Error("not wanted")); },
+    });
+    assert.equal((await ownClient.statusIfRunning())?.state, "ok");
+    await own.runtime.dispose();
+    assert.equal(await ownClient.statusIfRunning(), null);
+    assert.equal(asked, 0);
+    await ownClient.dispose();
+  });
+
   it("loads with progress, switches, unloads, and tells the state", async () => {
     const steps: string[] = [];
     assert.equal((await client.load("chatty", "fp16", { onProgress: ({ step }) => steps.push(step) })).precision, "fp16");

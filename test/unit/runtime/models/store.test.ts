@@ -175,6 +175,19 @@ describe("ModelStore", () => {
     assert.ok(existsSync(path));
   });
 
+  it("tells what an unfinished download has brought, and removes that with the model", async () => {
+    const store = open();
+    await store.pull("tiny", { precision: "q4" });
+    const part = join(folder, "models", "tiny", "tiny-F16.gguf.part");
+    writeFileSync(part, "GGUF");
+    writeFileSync(`${part}.json`, JSON.stringify({ uri: "hf:o/r/tiny-F16.gguf", etag: '"1"' }));
+    assert.deepEqual(await store.unfinished("tiny"), [{ path: part, quant: "F16", bytes: 4 }]);
+    await store.remove("tiny", "q4");
+    assert.ok(existsSync(part), "of another precision");
+    await store.remove("tiny");
+    assert.deepEqual(readdirSync(join(folder, "models", "tiny")), []);
+  });
+
   it("knows a pulled model outside the catalogue by its file, also later", async () => {
     const store = open();
     const file = await store.pull("hf:o/other/x-F16.gguf");

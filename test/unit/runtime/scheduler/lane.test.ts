@@ -129,4 +129,65 @@ describe("Lane", () => {
       assert.deepEqual([lane.active, lane.queued], [0, 0]);
     }));
   });
+
+  describe("completion", () => {
+    const text = (length: number, last = 0): Uint32Array => Uint32Array.from({ length }, (_, i) => (i === length - 1 ? last : i + 1));
+
+    it("waits for the slot of the key before, which is stopping, rather than evaluate everything in a free one", async () => {
+      const lane = new Lane(2, 10);
+      const stop = new AbortController();
+      const before = await lane.acquire(request({ priority: "completion", tokens: text(100), signal: stop.signal }));
+      stop.abort();
+      const next = lane.acquire(request({ priority: "completion", tokens: text(100, 7) }));
+      assert.deepEqual([lane.active, lane.queued], [1, 1]);
+      before.release(text(100));
+      assert.equal((await next).slot, before.slot);
+    });
+
+    it("does not wait for a slot that holds little of it, nor for one that goes on working", async () => {
+      const lane = new Lane(3, 10);
+      const stop = new AbortController();
+      const other = await lane.acquire(request({ priority: "chat", tokens: text(10), signal: stop.signal }));
+      stop.abort();
+      const first = await lane.acquire(request({ priority: "completion", tokens: text(100) }));
+      const second = await lane.acquire(request({ priority: "completion", tokens: text(100, 7) }));
+      assert.equal(new Set([other.slot, first.slot, second.slot]).size, 3);
+    });
+
+    it("takes over the slot of background work that evaluates its text", async () => {
+      const lane = new Lane(2, 10);
+      const warm = await lane.acquire(request({ priority: "background", tokens: text(100) }));
+      const next = lane.acquire(request({ priority: "completion", tokens: text(100, 7) }));
+      assert.equal(warm.preempted.aborted, true);
+      warm.release(text(50));
+      assert.equal((await next).slot, warm.slot);
+    });
+
+    it("leaves other background work alone while a slot is free, and stops it where none is", async () => {
+      const lane = new Lane(2, 10);
+      const title = await lane.acquire(request({ priority: "background", tokens: Uint32Array.of(9, 9, 9) }));
+      const first = await lane.acquire(request({ priority: "completion", tokens: text(100) }));
+      assert.equal(title.preempted.aborted, false);
+      const second = lane.acquire(request({ priority: "completion", tokens: text(100, 7) }));
+      assert.equal(title.preempted.aborted, true);
+      title.release();
+      assert.notEqual((await second).slot, first.slot);
+    });
+
+    it("finds its slot free though notebook runs wait", async () => {
+      const lane = new Lane(2, 10);
+      const key = await lane.acquire(request({ priority: "completion", tokens: text(100) }));
+      key.release(text(100));
+      const notebook = await lane.acquire(request({ priority: "notebook", tokens: Uint32Array.of(9) }));
+      assert.notEqual(notebook.slot, key.slot);
+      const queued = lane.acquire(request({ priority: "notebook", tokens: Uint32Array.of(8) }));
+      assert.deepEqual([lane.active, lane.queued], [1, 1]);
+      const next = await lane.acquire(request({ priority: "completion", tokens: text(100, 7) }));
+      assert.equal(next.slot, key.slot);
+      next.release(text(100));
+      assert.deepEqual([lane.active, lane.queued], [1, 1], "the kept slot is not for the notebook");
+      notebook.release();
+      assert.equal((await queued).slot, notebook.slot);
+    });
+  });
 });

@@ -35,6 +35,23 @@ describe("SlotPool", () => {
     assert.equal(pool.take(prompt(3)), 0);
   });
 
+  it("keeps the slot of the last completion for five minutes, and the only slot for nobody", () => {
+    let now = 0;
+    const pool = new SlotPool(2, () => now);
+    assert.equal(pool.take(prompt(1, 2), true), 0);
+    pool.give(0, prompt(1, 2));
+    assert.equal(pool.take(prompt(7)), 1);
+    assert.equal(pool.take(prompt(8)), null);
+    assert.equal(pool.take(prompt(1, 2, 3)), 0, "who has the same text may have it");
+    pool.give(0, prompt(1, 2));
+    now = 6 * 60_000;
+    assert.equal(pool.take(prompt(8)), 0);
+    const single = new SlotPool(1);
+    single.take(prompt(1), true);
+    single.give(0, prompt(1));
+    assert.equal(single.take(prompt(9)), 0);
+  });
+
   it("forgets what a slot held when its request failed", () => {
     const pool = new SlotPool(2);
     pool.take(prompt(5));

@@ -1,0 +1,66 @@
+import type { MessageTemplate, ParsedCell, Range } from "./cell.ts";
+import { codeNames } from "./code-names.ts";
+import { hasErrors } from "./diagnostic.ts";
+import { sourceRange } from "./source-range.ts";
+import { symbolsOf } from "./symbols.ts";
+import { TemplateError, templateVariables } from "./template.ts";
+
+/** A place in a cell where a name of the notebook stands: exactly the letters of the name. */
+export interface Occurrence {
+  name: string;
+  range: Range;
+  kind: "definition" | "use";
+  /** What it stands for; undefined: a template takes either. */
+  refersTo?: "variable" | "result";
+  /** False: in code it may be another thing of the same name. */
+  certain: boolean;
+}
+
+export interface CellOccurrences {
+  places: Occurrence[];
+  /** The cell, or a template in it, could not be read, or holds a name in a form without a place: there may be more names. */
+  isIncomplete: boolean;
+}
+
+/** Every place of a cell where a name of the notebook stands, in their order. */
+export function occurrencesIn(source: string, parsed: ParsedCell): CellOccurrences {
+  const { cell, diagnostics } = parsed;
+  if (cell.kind === "js") {
+    const defined = new Set(symbolsOf(parsed).map(({ range }) => range.start));
+    const placed = { text: cell.code, lineStarts: cell.lineStarts };
+    const places = codeNames(cell.code).map(({ range, ...found }): Occurrence => {
+      const place = sourceRange(placed, range);
+      return { ...found, range: place, kind: defined.has(place.start) ? "definition" : "use" };
+    });
+    return { places, isIncomplete: false };
+  }
+  const found: CellOccurrences = { places: [], isIncomplete: hasErrors(diagnostics) };
+  for (const { name, kind, range } of symbolsOf(parsed)) add(found, source, { name, range: withoutQuotes(source, range), kind: "definition", refersTo: kind, certain: true });
+  if (cell.kind === "prompt") for (const message of cell.messages) addTemplate(found, source, message);
+  found.places.sort((a, b) => a.range.start - b.range.start);
+  return found;
+}
+
+function addTemplate(found: CellOccurrences, source: string, { template, lineStarts }: MessageTemplate): void {
+  try {
+    for (const { name, range: { start } } of templateVariables(template)) {
+      const range = sourceRange({ text: template, lineStarts }, { start, end: start + name.length });
+      add(found, source, { name, range, kind: "use", certain: true });
+    }
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    found.isIncomplete = true;
+  }
+}
+
+/** A place where something else stands than the name (YAML escapes, the library's `{% liquid %}` offsets) is no place to edit. */
+function add(found: CellOccurrences, source: string, place: Occurrence): void {
+  if (source.slice(place.range.start, place.range.end) === place.name) found.places.push(place);
+  else found.isIncomplete = true;
+}
+
+function withoutQuotes(source: string, { start, end }: Range): Range {
+  const quote = source.charAt(start);
+  const isQuoted = end - start > 2 && (quote === '"' || quote === "'") && source.charAt(end - 1) === quote;
+  return isQuoted ? { start: start + 1, end: end - 1 } : { start, end };
+}

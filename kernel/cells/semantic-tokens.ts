@@ -1,0 +1,26 @@
+import type { NotebookScope, ParsedCell, Range } from "./cell.ts";
+import { findKey } from "./keys.ts";
+import { occurrencesIn } from "./occurrences.ts";
+import { followPath } from "./value-path.ts";
+
+/** A piece of a cell whose meaning a grammar cannot know. Pieces do not overlap. */
+export interface SemanticToken {
+  range: Range;
+  type: "variable" | "property";
+  modifier?: "definition" | "unknown";
+}
+
+/** Names that are known or not, and keys that exist or not. In the order in which they stand. */
+export function semanticTokens(source: string, parsed: ParsedCell, scope: NotebookScope): SemanticToken[] {
+  const names = occurrencesIn(source, parsed).places.flatMap(({ name, range, kind, certain }): SemanticToken[] => {
+    if (kind === "definition") return [{ range, type: "variable", modifier: "definition" }];
+    const isKnown = followPath(scope.values, [name]).found;
+    if (parsed.cell.kind !== "js") return [{ range, type: "variable", ...(isKnown ? {} : { modifier: "unknown" as const }) }];
+    // Code has many names of its own: only those of the notebook are marked.
+    return isKnown && certain ? [{ range, type: "variable" }] : [];
+  });
+  const keys = parsed.cell.kind === "prompt" ? parsed.cell.settings : [];
+  const properties = keys.filter(({ keyRange }) => keyRange.end > keyRange.start)
+    .map(({ key, keyRange }): SemanticToken => ({ range: keyRange, type: "property", ...(findKey(key) === undefined ? { modifier: "unknown" } : {}) }));
+  return [...names, ...properties].sort((a, b) => a.range.start - b.range.start);
+}
