@@ -1,7 +1,12 @@
 // Bundles every process entry into dist/. Native packages stay outside; rarely used parts (charts, the CLI's
 // commands) become chunks that are loaded on first use, which keeps a kernel's start short.
+// `--outdir FOLDER` builds elsewhere; `--release` leaves out source maps and shortens names.
 import { build } from "esbuild";
 import { chmod, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+const { values: { outdir, release } } = parseArgs({ options: { outdir: { type: "string", default: "dist" }, release: { type: "boolean", default: false } } });
 
 /** One entry for each process or worker thread that Retort starts. */
 const entryPoints = {
@@ -16,10 +21,16 @@ const entryPoints = {
   extension: "extension/extension.ts",
 };
 
-await rm("dist", { recursive: true, force: true });
+/** Pages of web views: they run in a browser. Each script and style is one file. */
+const webviewEntryPoints = {
+  explain: "extension/explain/view/webview/main.ts",
+  "explain-style": "extension/explain/view/webview/style.css",
+};
+
+await rm(outdir, { recursive: true, force: true });
 await build({
   entryPoints,
-  outdir: "dist",
+  outdir,
   bundle: true,
   splitting: true,
   format: "esm",
@@ -29,8 +40,22 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  sourcemap: "linked",
+  sourcemap: release ? false : "linked",
+  minify: release,
   minifySyntax: true,
+  // Errors are told apart by their class's name.
+  keepNames: release,
   logLevel: "warning",
 });
-await chmod("dist/retort.js", 0o755);
+await build({
+  entryPoints: webviewEntryPoints,
+  outdir: join(outdir, "webview"),
+  bundle: true,
+  format: "esm",
+  platform: "browser",
+  target: "es2022",
+  minify: true,
+  sourcemap: release ? false : "linked",
+  logLevel: "warning",
+});
+await chmod(join(outdir, "retort.js"), 0o755);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureChromium } from "./setup/chromium.ts";
 import { ensurePythonEnvironment } from "./setup/python-env.ts";
+import type { LaneName } from "./vscode/workbench/lanes.ts";
 import { packageRoot } from "../runtime/entry.ts";
 
 interface Counts {
@@ -16,6 +17,7 @@ interface Counts {
 const root = packageRoot();
 const countsFolder = mkdtempSync(join(tmpdir(), "retort-counts-"));
 const npx = process.platform === "win32" ? "npx.cmd" : "npx";
+const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
 /** A tool that only passes or fails counts as one test. */
 function check(name: string, command: string, args: string[]): Counts {
@@ -34,6 +36,13 @@ function pytest(name: string, folder: string): Counts {
   const counts = join(countsFolder, `${name}.json`);
   const python = join(root, ".cache", "venv", "bin", "python");
   const status = run(name, python, ["-m", "pytest", "-q", "-rs", "--timeout=300", "-p", "no:cacheprovider", folder], { RETORT_COUNTS: counts });
+  return read(counts, status);
+}
+
+/** The tests that run inside VS Code's extension host. */
+function inEditor(lane: LaneName): Counts {
+  const counts = join(countsFolder, `editor-${lane}.json`);
+  const status = run(`editor-${lane}`, process.execPath, ["--import", "tsx", "test/vscode/main.ts", "--host-only"], { RETORT_COUNTS: counts, RETORT_LANE: lane });
   return read(counts, status);
 }
 
@@ -58,13 +67,16 @@ process.env.RETORT_CHROMIUM = ensureChromium();
 
 const results = [
   check("build", process.execPath, ["esbuild.config.mjs"]),
-  check("types", npx, ["tsc", "--noEmit"]),
+  check("types", npm, ["run", "--silent", "typecheck"]),
   check("lint", npx, ["eslint", ".", "--max-warnings", "0"]),
   mocha("unit", "test/unit/**/*.test.ts"),
   mocha("protocol", "--timeout", "60000", "test/protocol/**/*.test.ts"),
   mocha("engine", "--timeout", "180000", "test/engine/**/*.test.ts"),
   mocha("clients", "--timeout", "180000", "test/clients/**/*.test.ts"),
   pytest("python-clients", "test/clients"),
+  inEditor("newest"),
+  inEditor("floor"),
+  mocha("editor-browser", "--timeout", "120000", "test/vscode/browser/*.test.ts"),
 ];
 rmSync(countsFolder, { recursive: true, force: true });
 

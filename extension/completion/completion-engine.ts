@@ -36,6 +36,8 @@ export interface FillEnd {
   completionTokens: number;
   ttftMs: number | null;
   decodeTokS: number | null;
+  /** Time in the runtime's queue. Null or absent where the server does not tell. */
+  queueMs?: number | null;
 }
 
 /** How the model can complete: by filling in the middle, or by going on with the text before the cursor. */
@@ -48,4 +50,9 @@ export interface CompletionEngine {
   fill(request: FillRequest, onPiece: (piece: FillPiece) => void, signal: AbortSignal): Promise<FillEnd>;
   /** Evaluates all but the answer, in idle time and at background priority. */
   warm(request: FillRequest, signal: AbortSignal): Promise<void>;
+}
+
+/** Other code that helps, gathered in idle time: the same between two keys, so that what was evaluated stays valid. */
+export interface ContextChunks {
+  current(uri: string): readonly ContextChunk[];
 }

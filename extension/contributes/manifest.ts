@@ -1,8 +1,10 @@
-import type { Contribution, LocalText } from "./contribution.ts";
+import type { Contribution, LocalText, SettingScope } from "./contribution.ts";
 
 /** What the tables of all parts become: a section of package.json and the texts it refers to. */
 export interface Manifest {
   contributes: Record<string, unknown>;
+  /** What works in a workspace that is not trusted, or that is no folder on a disk. */
+  capabilities: Record<string, unknown>;
   /** package.nls.json and its Chinese sibling. */
   nls: { en: Record<string, string>; zh: Record<string, string> };
 }
@@ -38,7 +40,31 @@ export function manifestOf(parts: readonly Contribution[]): Manifest {
   for (const { other = {} } of parts) {
     for (const [point, value] of Object.entries(other)) contributes[point] = join(contributes[point], texts.replace(point, value));
   }
-  return { contributes, nls: { en: texts.en, zh: texts.zh } };
+  return { contributes, capabilities: capabilities(parts, texts), nls: { en: texts.en, zh: texts.zh } };
+}
+
+/** Scopes of settings that decide which programs, models and servers are used: an untrusted workspace may not set them. */
+const RESTRICTED: readonly SettingScope[] = ["application", "machine", "machine-overridable"];
+
+function capabilities(parts: readonly Contribution[], texts: Texts): Record<string, unknown> {
+  const restricted = parts.flatMap(({ settings = {} }) => Object.entries(settings)).filter(([, { scope }]) => RESTRICTED.includes(scope)).map(([name]) => name);
+  return {
+    untrustedWorkspaces: {
+      supported: "limited",
+      description: texts.key("capabilities.untrusted", {
+        en: "Until you trust the workspace, its settings choose no model, server or program, and notebook cells do not run.",
+        zh: "在您信任该工作区之前，其设置无法选择模型、服务器或程序，笔记本单元格也不会运行。",
+      }),
+      restrictedConfigurations: restricted,
+    },
+    virtualWorkspaces: {
+      supported: "limited",
+      description: texts.key("capabilities.virtual", {
+        en: "Models run where the extension runs. Files that are not on a disk are seen only while they are open.",
+        zh: "模型在扩展所在的机器上运行。不在磁盘上的文件只有在打开时才可见。",
+      }),
+    },
+  };
 }
 
 /** Collects texts under keys that name where they stand. */

@@ -15,6 +15,11 @@ export async function reportFailure(log: Log, what: string, error: unknown, acti
   log.error(what, error);
   const { message, hint } = asRetortError(error);
   const remedy = action ?? { title: vscode.l10n.t("Show Log"), run: () => log.show() };
-  const chosen = await vscode.window.showErrorMessage([message, hint].filter((text) => text !== undefined).join(" "), remedy.title);
+  const chosen = await vscode.window.showErrorMessage(failureText(message, hint), remedy.title);
   if (chosen === remedy.title) await remedy.run();
+}
+
+/** Errors are English where they arise; what says the same each time has a translation. */
+function failureText(...texts: Array<string | undefined>): string {
+  return texts.filter((text) => text !== undefined).map((text) => vscode.l10n.t(text)).join(" ");
 }

@@ -3,11 +3,10 @@ import * as vscode from "vscode";
 import { connectRemote, connectRuntime } from "../../runtime/client/connect.ts";
 import type { RuntimeClient } from "../../runtime/client/runtime-client.ts";
 import { cancelled, RetortError } from "../../runtime/errors.ts";
+import type { ConnectionState } from "./connection-state.ts";
 import type { Log } from "./log.ts";
 import { runtimeEnvironment } from "./runtime-environment.ts";
 import type { Settings } from "./settings.ts";
-
-export type ConnectionState = "idle" | "starting" | "connected" | "failed";
 
 /** The name under which SecretStorage keeps the key of `retort.runtime.url`. */
 export const SERVER_KEY = "retort.serverKey";

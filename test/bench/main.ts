@@ -10,9 +10,10 @@ import { largeModelBench } from "./cases/large-model.ts";
 import { llamaBenchBench } from "./cases/llama-bench.ts";
 import { precisionBench } from "./cases/precision.ts";
 import { quantiserBench } from "./cases/quantiser.ts";
+import { typingBench } from "./cases/typing.ts";
 import { machineFacts, table, writeResults } from "./report.ts";
 
-const BENCHES: Bench[] = [kernelBench, quantiserBench, apiBench, contentionBench, interruptBench, precisionBench, llamaBenchBench, largeModelBench];
+const BENCHES: Bench[] = [kernelBench, quantiserBench, apiBench, contentionBench, interruptBench, precisionBench, llamaBenchBench, typingBench, largeModelBench];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

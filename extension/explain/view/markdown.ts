@@ -1,0 +1,83 @@
+import MarkdownIt from "markdown-it";
+
+/** One top-level block of an answer as inert HTML; `code` is there for a code block that can be copied and inserted. */
+export interface Block {
+  html: string;
+  code?: string;
+}
+
+/** Longer lines are no prose; the parser's worst cases live here. */
+const MOST_LINE_CHARACTERS = 20_000;
+/** What is shown of a very long answer. Copying gives all of it. */
+const MOST_CHARACTERS = 60_000;
+const SAFE_LINK = /^https?:\/\//iu;
+
+const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false, breaks: false });
+type Token = ReturnType<typeof markdown.parse>[number];
+
+markdown.validateLink = (url) => SAFE_LINK.test(url.trim());
+// An image would be fetched, and so tell a stranger that the answer was read.
+markdown.renderer.rules.image = (tokens, index) => {
+  const token = tokens[index];
+  const escape = markdown.utils.escapeHtml;
+  return `<span class="image">[${escape(token?.content ?? "")}] (${escape(String(token?.attrGet("src") ?? ""))})</span>`;
+};
+// Where a link leads is always to be seen, whatever its text pretends. One that leads nowhere is its text.
+markdown.renderer.rules.link_open = (tokens, index, options, _env, self) => {
+  const href = addressOf(tokens[index]);
+  if (href === "") return "";
+  tokens[index]?.attrSet("title", href);
+  tokens[index]?.attrSet("rel", "noreferrer");
+  return self.renderToken(tokens, index, options);
+};
+markdown.renderer.rules.link_close = (tokens, index) => {
+  const open = opening(tokens, index);
+  const href = addressOf(open);
+  if (href === "") return "";
+  const text = tokens.slice(open === undefined ? index : tokens.indexOf(open), index).map(({ content }) => content).join("");
+  return text === href ? "</a>" : `</a> <span class="address">(${markdown.utils.escapeHtml(href)})</span>`;
+};
+
+/**
+ * The blocks of an answer, also of one that has just begun: open fences and markers count as they stand. Everything in
+ * it is text: no HTML, no scripts, no images, links to http and https only.
+ */
+export function renderBlocks(text: string): Block[] {
+  const env = {};
+  return topLevel(markdown.parse(clipped(text), env)).map((tokens) => {
+    const html = markdown.renderer.render(tokens, markdown.options, env);
+    const [first] = tokens;
+    return first?.type === "fence" || first?.type === "code_block" ? { html, code: first.content } : { html };
+  });
+}
+
+/** The code blocks of an answer, in their order. */
+export function codeBlocks(text: string): string[] {
+  return renderBlocks(text).flatMap(({ code }) => (code === undefined ? [] : [code]));
+}
+
+function clipped(text: string): string {
+  const shown = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}\n…` : text;
+  return shown.split("\n").map((line) => (line.length > MOST_LINE_CHARACTERS ? `${line.slice(0, MOST_LINE_CHARACTERS)} …` : line)).join("\n");
+}
+
+/** Tokens grouped by the block of the outermost level to which they belong. */
+function topLevel(tokens: readonly Token[]): Token[][] {
+  const groups: Token[][] = [];
+  let depth = 0;
+  for (const token of tokens) {
+    if (depth === 0) groups.push([]);
+    groups.at(-1)?.push(token);
+    depth += token.nesting;
+  }
+  return groups;
+}
+
+function addressOf(token: Token | undefined): string {
+  return String(token?.attrGet("href") ?? "");
+}
+
+function opening(tokens: readonly Token[], close: number): Token | undefined {
+  const level = tokens[close]?.level;
+  return tokens.slice(0, close).findLast((token) => token.type === "link_open" && token.level === level);
+}

@@ -1,0 +1,2 @@
+/** Where the way to the runtime stands. */
+export type ConnectionState = "idle" | "starting" | "connected" | "failed";

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { processesOf } from "../workbench/processes.ts";
+import { writeNotebook } from "./notebook-files.ts";
+import { inWorkbench } from "./workbench-hooks.ts";
+
+describe("a workspace that is not trusted", function () {
+  this.timeout(120_000);
+  const shared = inWorkbench((workspace) => {
+    writeNotebook(workspace, "cells.ipynb", ["%%js\n1 + 1"]);
+    mkdirSync(join(workspace, ".vscode"));
+    // None of this may count.
+    writeFileSync(join(workspace, ".vscode", "settings.json"), JSON.stringify({ "retort.runtime.url": "http://127.0.0.1:9", "retort.runtime.modelsFolder": workspace, "retort.model": "other" }));
+  }, { trusted: false });
+
+  it("runs no cell, and says how to allow it", async () => {
+    const { window, workbench } = shared;
+    await window.page.locator(".statusbar-item", { hasText: "Restricted Mode" }).first().waitFor();
+    await window.openFile("cells.ipynb");
+    const row = window.page.locator(".notebook-editor .code-cell-row").first();
+    await row.hover();
+    const button = row.locator(".run-button-container .codicon-notebook-execute");
+    await button.waitFor();
+    await button.click();
+    await window.page.locator(".notifications-toasts, .monaco-dialog-box", { hasText: /trust/i }).first().waitFor();
+    await window.screenshot("untrusted");
+    assert.deepEqual(processesOf(workbench.retortHome).filter(({ command }) => /\b(kernel|runtime|engine)\.js\b/.test(command)), []);
+  });
+});
