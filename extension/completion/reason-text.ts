@@ -1,4 +1,4 @@
-import type { Translate } from "../models/translate.ts";
+import type { Translate } from "../host/translate.ts";
 import type { Reason } from "./reasons.ts";
 import type { Answer } from "./request.ts";
 

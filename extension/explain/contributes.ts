@@ -36,7 +36,7 @@ export const explainContribution = {
     "retort.explain.quickFix": setting({
       default: true,
       schema: { type: "boolean" },
-      scope: "window",
+      scope: "resource",
       description: {
         en: "Offer *Explain This Error* and *Suggest a Fix* among the quick fixes of errors and warnings.",
         zh: "在错误和警告的快速修复中提供“解释此错误”和“建议修复”。",

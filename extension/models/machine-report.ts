@@ -2,7 +2,7 @@ import type { ModelOffers } from "../../runtime/api/types.ts";
 import type { DeviceReport } from "./engine-types.ts";
 import { expectedRate, recommend, type Recommendation } from "./recommend.ts";
 import { fitText, stateText } from "./offer-items.ts";
-import type { Translate } from "./translate.ts";
+import type { Translate } from "../host/translate.ts";
 import type { Trial } from "./trial-run.ts";
 import { escapeMarkdown, formatBytes, formatMs, formatRate, precisionName } from "./units.ts";
 

@@ -1,5 +1,5 @@
 import type { MemorySample } from "./memory-history.ts";
-import type { Translate } from "./translate.ts";
+import type { Translate } from "../host/translate.ts";
 import { formatBytes } from "./units.ts";
 
 const WIDTH = 640;

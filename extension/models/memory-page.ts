@@ -2,7 +2,7 @@ import type { RuntimeStatus } from "../../runtime/api/types.ts";
 import type { MemoryReport } from "./engine-types.ts";
 import { escapeXml, memoryChart, memorySummary } from "./memory-chart.ts";
 import type { MemorySample } from "./memory-history.ts";
-import type { Translate } from "./translate.ts";
+import type { Translate } from "../host/translate.ts";
 import { memoryOf } from "./trial-run.ts";
 import { formatBytes, precisionName } from "./units.ts";
 

@@ -1,6 +1,6 @@
 import type { ModelOffer, ModelOffers, PrecisionOffer } from "../../runtime/api/types.ts";
 import type { Precision } from "../../runtime/models/model.ts";
-import type { Translate } from "./translate.ts";
+import type { Translate } from "../host/translate.ts";
 import { formatBytes, precisionName } from "./units.ts";
 
 /** What choosing a row of the picker leads to. */

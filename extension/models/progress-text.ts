@@ -1,6 +1,6 @@
 import type { LoadProgress } from "../../runtime/api/types.ts";
 import type { ActivityKind } from "../host/status-board.ts";
-import type { Translate } from "./translate.ts";
+import type { Translate } from "../host/translate.ts";
 import { formatBytes } from "./units.ts";
 
 /** One step of making a model ready, as a person sees it. */

@@ -3,7 +3,7 @@ import type { Precision } from "../../runtime/models/model.ts";
 import type { Activity, ActivityKind } from "../host/status-board.ts";
 import type { ConnectionState } from "../host/connection-state.ts";
 import type { MemoryReport } from "./engine-types.ts";
-import type { Translate } from "./translate.ts";
+import type { Translate } from "../host/translate.ts";
 import { escapeMarkdown, formatBytes, precisionName } from "./units.ts";
 
 /** All that the status bar is made from. */

@@ -1,6 +1,6 @@
 import type { ModelOffer } from "../../runtime/api/types.ts";
 import type { Precision } from "../../runtime/models/model.ts";
-import type { Translate } from "./translate.ts";
+import type { Translate } from "../host/translate.ts";
 import type { Trial } from "./trial-run.ts";
 import { formatBytes, formatRate, precisionName } from "./units.ts";
 

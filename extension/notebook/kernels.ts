@@ -20,7 +20,7 @@ export interface KernelsParts {
 const BROKEN_INSTALLATION = new Set(["kernel_missing", "zeromq_unusable"]);
 
 /** Between the closing of an untitled notebook and the opening of its file. */
-const SAVING_MS = 1000;
+const SAVING_MS = 3000;
 
 /** The controller in VS Code's kernel picker, and one kernel for each notebook that uses it. */
 export class Kernels implements vscode.Disposable {

@@ -1,4 +1,4 @@
-import type { Translate } from "../../models/translate.ts";
+import type { Translate } from "../../host/translate.ts";
 import type { FittedContext } from "./context-budget.ts";
 
 /** What went into the prompt, in one line: `612 of 3,000 tokens: selection, function parse, 2 signatures`. */

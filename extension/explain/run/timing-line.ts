@@ -1,5 +1,5 @@
 import type { ChatReply } from "../../../runtime/client/replies.ts";
-import type { Translate } from "../../models/translate.ts";
+import type { Translate } from "../../host/translate.ts";
 
 /** One quiet line on how fast an answer was. What a server does not tell is left out. */
 export function timingLine(reply: ChatReply, t: Translate, locale = "en"): string {

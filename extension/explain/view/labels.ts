@@ -1,4 +1,4 @@
-import type { Translate } from "../../models/translate.ts";
+import type { Translate } from "../../host/translate.ts";
 
 /** Every text of the view, in the user's language. */
 export interface Labels {

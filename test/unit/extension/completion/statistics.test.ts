@@ -5,7 +5,7 @@ import { requestLine } from "../../../../extension/completion/request-line.ts";
 import { reasonText } from "../../../../extension/completion/reason-text.ts";
 import { Statistics } from "../../../../extension/completion/statistics.ts";
 import { statisticsPage } from "../../../../extension/completion/statistics-page.ts";
-import { english } from "../../../../extension/models/translate.ts";
+import { english } from "../../../../extension/host/translate.ts";
 import { RetortError } from "../../../../runtime/errors.ts";
 
 const SHOWN: RequestRecord = {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { memoryChart, memorySummary } from "../../../../extension/models/memory-chart.ts";
 import { MemoryHistory, type MemorySample } from "../../../../extension/models/memory-history.ts";
 import { memoryPage } from "../../../../extension/models/memory-page.ts";
-import { english } from "../../../../extension/models/translate.ts";
+import { english } from "../../../../extension/host/translate.ts";
 import { loaded, status } from "./facts.ts";
 
 const sample = (minute: number, ram: number, vram: number | null = null): MemorySample => ({ at: minute * 60_000, ram, vram });

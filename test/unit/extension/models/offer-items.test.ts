@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { fitText, modelRows, precisionRows, stateText } from "../../../../extension/models/offer-items.ts";
-import { english } from "../../../../extension/models/translate.ts";
+import { english } from "../../../../extension/host/translate.ts";
 import type { PrecisionOffer } from "../../../../runtime/api/types.ts";
 import { model, offer, offers } from "./facts.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { machineReport, type MachineFacts } from "../../../../extension/models/machine-report.ts";
 import { recommend, TRIAL_MODEL } from "../../../../extension/models/recommend.ts";
-import { english } from "../../../../extension/models/translate.ts";
+import { english } from "../../../../extension/host/translate.ts";
 import { model, offer, offers } from "./facts.ts";
 
 const TRIAL = { bytes: 1e8, tokS: 80 };

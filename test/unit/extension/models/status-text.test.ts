@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { type StatusFacts, statusView } from "../../../../extension/models/status-text.ts";
-import { english } from "../../../../extension/models/translate.ts";
+import { english } from "../../../../extension/host/translate.ts";
 import { loaded, status } from "./facts.ts";
 
 const MODEL = { id: "smollm2-135m", name: "smollm2-135m", precision: "int8" as const };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mainModel } from "../../../../extension/models/main-model.ts";
 import { shownProgress } from "../../../../extension/models/progress-text.ts";
 import { otherPrecision, toggleText } from "../../../../extension/models/toggle-text.ts";
-import { english } from "../../../../extension/models/translate.ts";
+import { english } from "../../../../extension/host/translate.ts";
 import { trialRun, type Trial } from "../../../../extension/models/trial-run.ts";
 import { escapeMarkdown, formatBytes, formatMs, formatRate } from "../../../../extension/models/units.ts";
 import type { AnyCard } from "../../../../extension/host/model-choice.ts";

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { fitContext } from "../../../../../extension/explain/context/context-budget.ts";
 import type { CountedPart, PartKind } from "../../../../../extension/explain/context/context-part.ts";
 import { describeContext } from "../../../../../extension/explain/context/describe-context.ts";
-import { english } from "../../../../../extension/models/translate.ts";
+import { english } from "../../../../../extension/host/translate.ts";
 
 /** One token is four characters here. */
 function part(kind: PartKind, label: string, tokens: number, trim: CountedPart["trim"] = "end"): CountedPart {

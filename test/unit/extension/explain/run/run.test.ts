@@ -9,7 +9,7 @@ import { prepare } from "../../../../../extension/explain/run/prepare.ts";
 import { timingLine } from "../../../../../extension/explain/run/timing-line.ts";
 import { timeBox } from "../../../../../extension/explain/context/time-box.ts";
 import { plainOutput } from "../../../../../extension/explain/jobs/plain-output.ts";
-import { english } from "../../../../../extension/models/translate.ts";
+import { english } from "../../../../../extension/host/translate.ts";
 
 const card = (id: string, capabilities: string[], bytes: number, installed = true): ModelCard => ({
   id, object: "model", created: 0, owned_by: "retort",

@@ -9,7 +9,7 @@ import { cellSource } from "../../../../../extension/explain/view/notebook-cell.
 import { page } from "../../../../../extension/explain/view/page.ts";
 import { hostMessage, viewMessage, type HostMessage } from "../../../../../extension/explain/view/protocol.ts";
 import { newState } from "../../../../../extension/explain/view/view-state.ts";
-import { english } from "../../../../../extension/models/translate.ts";
+import { english } from "../../../../../extension/host/translate.ts";
 
 const KEY = "k";
 
