@@ -1,7 +1,7 @@
 import type { TokenEvent } from "./engine.ts";
 
 /** Every message wakes two more processes on cores that the engine computes on; a reader sees no difference below this. */
-const INTERVAL_MS = 25;
+const INTERVAL_MS = 40;
 
 /**
  * Sends the first token of a generation at once and those that follow in groups. The time of each token is in its

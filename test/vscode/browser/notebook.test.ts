@@ -85,6 +85,7 @@ describe("a notebook in the workbench", function () {
       return /fp16/i.test(text) && /int8/i.test(text) && /tok\/s/.test(text);
     }, SLOW_MS);
     await until("the cell stands still", async () => (await window.page.locator(".code-cell-row .codicon-notebook-stop").count()) === 0, SLOW_MS);
+    await window.command("Notifications: Clear All Notifications");
     await window.screenshot("precision-comparison-light");
     await window.command("Preferences: Toggle between Light/Dark Themes");
     await window.page.locator(".monaco-workbench.vs-dark").waitFor();
