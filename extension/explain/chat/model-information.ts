@@ -1,17 +1,9 @@
 import type { LoadedInfo } from "../../../runtime/api/types.ts";
 import { isInstalled, type AnyCard } from "../../host/model-choice.ts";
+import type { ModelInformation } from "./lm-api.ts";
 
 /** What VS Code's model picker shows and counts with. */
-export interface ModelFacts {
-  id: string;
-  name: string;
-  family: string;
-  version: string;
-  maxInputTokens: number;
-  maxOutputTokens: number;
-  detail: string;
-  tooltip: string;
-}
+export type ModelFacts = Required<Omit<ModelInformation, "capabilities">>;
 
 /** No answer gets more of a context than this share. */
 const OUTPUT_SHARE = 0.25;

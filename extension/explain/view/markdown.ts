@@ -51,11 +51,6 @@ export function renderBlocks(text: string): Block[] {
   });
 }
 
-/** The code blocks of an answer, in their order. */
-export function codeBlocks(text: string): string[] {
-  return renderBlocks(text).flatMap(({ code }) => (code === undefined ? [] : [code]));
-}
-
 function clipped(text: string): string {
   const shown = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}\n…` : text;
   return shown.split("\n").map((line) => (line.length > MOST_LINE_CHARACTERS ? `${line.slice(0, MOST_LINE_CHARACTERS)} …` : line)).join("\n");

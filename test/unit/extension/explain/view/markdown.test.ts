@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { codeBlocks, renderBlocks } from "../../../../../extension/explain/view/markdown.ts";
+import { renderBlocks } from "../../../../../extension/explain/view/markdown.ts";
 
 const html = (text: string): string => renderBlocks(text).map((block) => block.html).join("");
+const codeBlocks = (text: string): string[] => renderBlocks(text).flatMap(({ code }) => (code === undefined ? [] : [code]));
 /** Every tag and attribute that may be in rendered text. */
 const ALLOWED = /^<\/?(?:p|br|hr|h[1-6]|em|strong|s|ul|li|blockquote|pre|table|thead|tbody|tr|span|code|ol|th|td|a)(?: (?:class|start|style|href|title|rel)="[^"<>]*")*\s*\/?>$/;
 
