@@ -2,8 +2,8 @@
 // commands) become chunks that are loaded on first use, which keeps a kernel's start short.
 // `--outdir FOLDER` builds elsewhere; `--release` leaves out source maps and shortens names.
 import { build } from "esbuild";
-import { chmod, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 
 const { values: { outdir, release } } = parseArgs({ options: { outdir: { type: "string", default: "dist" }, release: { type: "boolean", default: false } } });
@@ -27,26 +27,34 @@ const webviewEntryPoints = {
   "explain-style": "extension/explain/view/webview/style.css",
 };
 
-await rm(outdir, { recursive: true, force: true });
-await build({
-  entryPoints,
+/** Packages in CommonJS that are bundled into ES modules call it. */
+const REQUIRE_FOR_ES_MODULES = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** What both steps on the way to dist/ share. */
+const common = {
   outdir,
-  bundle: true,
-  splitting: true,
-  format: "esm",
   platform: "node",
   target: "node20",
-  external: ["vscode", "node-llama-cpp", "zeromq", "@resvg/resvg-js", "dejavu-fonts-ttf", "@swc/wasm-typescript"],
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
   sourcemap: release ? false : "linked",
   minify: release,
   minifySyntax: true,
   // Errors are told apart by their class's name.
   keepNames: release,
   logLevel: "warning",
+};
+
+await rm(outdir, { recursive: true, force: true });
+const { metafile } = await build({
+  ...common,
+  entryPoints,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  metafile: true,
+  external: ["vscode", "node-llama-cpp", "zeromq", "@resvg/resvg-js", "dejavu-fonts-ttf", "@swc/wasm-typescript"],
+  banner: { js: REQUIRE_FOR_ES_MODULES },
 });
+await convertToCommonJs("extension.js");
 await build({
   entryPoints: webviewEntryPoints,
   outdir: join(outdir, "webview"),
@@ -59,3 +67,49 @@ await build({
   logLevel: "warning",
 });
 await chmod(join(outdir, "retort.js"), 0o755);
+
+/**
+ * Turns one entry and all that it loads into CommonJS. VS Code resolves every import of an ES module in another thread,
+ * which made the extension's start several times as long; a `require` it answers at once. The files are shared with the
+ * other entries, which may import CommonJS too.
+ */
+async function convertToCommonJs(entry) {
+  const converted = loadedFrom(entry);
+  await build({
+    ...common,
+    entryPoints: converted.map((name) => join(outdir, name)),
+    format: "cjs",
+    // The first step has kept them.
+    keepNames: false,
+    outExtension: { ".js": ".cjs" },
+    supported: { "dynamic-import": false },
+    banner: { js: '"use strict"; const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    define: { "import.meta.url": "__moduleUrl" },
+    plugins: [{ name: "es-module-leftovers", setup: ({ onLoad }) => onLoad({ filter: /\.js$/ }, async ({ path }) => ({ contents: withoutLeftovers(await readFile(path, "utf8")) })) }],
+  });
+  for (const name of converted) await Promise.all([name, `${name}.map`].map((file) => rm(join(outdir, file), { force: true })));
+  const names = new Set(converted);
+  for (const name of (await readdir(outdir)).filter((file) => /\.c?js$/.test(file))) {
+    const path = join(outdir, name);
+    const code = await readFile(path, "utf8");
+    await writeFile(path, code.replace(/(["'])\.\/([\w.-]+)\.js\1/g, (text, quote, file) => names.has(`${file}.js`) ? `${quote}./${file}.cjs${quote}` : text));
+  }
+}
+
+/** What stands in an ES module's place for it: a `require` of its own, and imports of VS Code whose conversion would copy its 500 names each time. */
+function withoutLeftovers(code) {
+  return code.replace(REQUIRE_FOR_ES_MODULES, "").replace(/\bimport\s*\*\s*as\s+([\w$]+)\s+from\s*"vscode"/g, 'const $1=require("vscode")');
+}
+
+/** Names of the output files that `entry` imports, at once or later, itself included. */
+function loadedFrom(entry) {
+  const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
+  const found = new Set();
+  const visit = (name) => {
+    if (found.has(name) || !outputs.has(name)) return;
+    found.add(name);
+    for (const { path, external } of outputs.get(name).imports) if (!external) visit(basename(path));
+  };
+  visit(entry);
+  return [...found];
+}

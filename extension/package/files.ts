@@ -2,6 +2,6 @@
 export const PACKAGE_FILES: readonly string[] = [
   "package.json", "package.nls.json", "package.nls.zh-cn.json", "l10n",
   "extension/language/syntaxes", "extension/models/walkthrough",
-  "runtime/models/catalogue.json", "kernel/logos", "extension/language/syntaxes", "notebooks/quickstart.ipynb",
+  "runtime/models/catalogue.json", "kernel/logos", "notebooks/quickstart.ipynb",
   "README.md", "CHANGELOG.md", "LICENSE",
 ];

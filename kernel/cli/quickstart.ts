@@ -31,9 +31,9 @@ const NEXT_STEPS = `
 That was ${NOTEBOOK}, run by a real Jupyter kernel with ${MODEL} on this machine.
 
 Open it yourself:
-  npx retort install        registers the kernel for every Jupyter client
-  JupyterLab                jupyter lab ${NOTEBOOK}
-  VS Code                   code ${NOTEBOOK}   (with the Jupyter extension, choose the kernel "Retort")
+  VS Code                   npm run vscode     opens the folder notebooks/ with the extension
+  JupyterLab                npx retort install registers the kernel for every Jupyter client,
+                            then: jupyter lab ${NOTEBOOK}
 
 The main model:             npx retort pull deepseek-r1-1.5b
 `;

@@ -14,7 +14,7 @@ describe("the list of packaged files", () => {
   it("has every file that the manifest names", () => {
     const { contributes, main, l10n, icon } = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, unknown>;
     const named = pathsIn([contributes, main, icon]);
-    assert.ok(named.includes("dist/extension.js"), "finds paths at all");
+    assert.ok(named.includes("dist/extension.cjs"), "finds paths at all");
     assert.deepEqual(named.filter((path) => !inPackage(path) || (!path.startsWith("dist/") && !existsSync(path))), []);
     assert.ok(inPackage(String(l10n).replace(/^\.\//, "")));
   });
