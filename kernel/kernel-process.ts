@@ -6,26 +6,19 @@ import type { Interpreter } from "./jupyter/interpreter.ts";
 import { startKernel } from "./jupyter/start-kernel.ts";
 import { DeferredInterpreter } from "./session/deferred-interpreter.ts";
 import { kernelInfo } from "./session/kernel-info.ts";
-import type { OpenClient } from "./session/runtime-access.ts";
-
-/** The user's own runtime, or the server that `RETORT_URL` names. Loaded with the first cell that needs a model. */
-const openClient: OpenClient = async (onStep, signal) => {
-  const { connectRemote, connectRuntime } = await import("../runtime/client/connect.ts");
-  const url = process.env.RETORT_URL;
-  if (url !== undefined && url !== "") return connectRemote({ url, key: process.env.RETORT_API_KEY ?? null });
-  return await connectRuntime({ onProgress: onStep, signal });
-};
+import { openBackends, usualBackend } from "./session/open-client.ts";
 
 async function openSession(version: string): Promise<Interpreter> {
-  const [{ JsRunner }, { NotebookSession }, { RuntimeAccess }] = await Promise.all([
+  const [{ JsRunner }, { NotebookSession }, { BackendAccess }] = await Promise.all([
     import("./experiment/js/js-runner.ts"),
     import("./session/notebook-session.ts"),
-    import("./session/runtime-access.ts"),
+    import("./session/backend-access.ts"),
   ]);
   return new NotebookSession({
-    access: new RuntimeAccess(openClient),
+    access: new BackendAccess(openBackends(process.env), usualBackend(process.env)),
     js: new JsRunner({ folder: process.cwd() }),
     version,
+    folders: { notebook: process.cwd(), state: retortPaths().state },
     model: process.env.RETORT_MODEL,
   });
 }

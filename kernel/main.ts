@@ -16,6 +16,11 @@ const COMMANDS: Record<string, CommandEntry> = {
   pull: { help: "Download a model", load: async () => (await import("./cli/pull.ts")).pullCommand },
   models: { help: "List models", load: async () => (await import("./cli/models.ts")).modelsCommand },
   quantize: { help: "Make the INT8 or FP16 file of a model", load: async () => (await import("./cli/quantize.ts")).quantizeCommand },
+  export: { help: "Write a notebook as text, or a cell as a prompt file", load: async () => (await import("./cli/export.ts")).exportCommand },
+  import: { help: "Make a notebook of a text export or a prompt file", load: async () => (await import("./cli/import.ts")).importCommand },
+  audit: { help: "Verify, show, export or prune the audit log", load: async () => (await import("./cli/audit.ts")).auditCommand },
+  bench: { help: "Measure a model under load", load: async () => (await import("./cli/bench.ts")).benchCommand },
+  cache: { help: "Show or clear the answers kept by `cache: on`", load: async () => (await import("./cli/cache.ts")).cacheCommand },
   doctor: { help: "Check that everything Retort needs is there", load: async () => (await import("./cli/doctor.ts")).doctorCommand },
   quickstart: { help: "Pull the small default model and run the example notebook", load: async () => (await import("./cli/quickstart.ts")).quickstartCommand },
 };

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Every process and worker thread that is started from a file of its own in dist/. */
-export type EntryName = "retort" | "kernel" | "heartbeat" | "js-worker" | "runtime" | "engine" | "template-worker" | "convert-worker";
+export type EntryName = "retort" | "kernel" | "heartbeat" | "js-worker" | "runtime" | "engine" | "template-worker" | "convert-worker" | "bandwidth-worker";
 
 let cachedRoot: string | undefined;
 

@@ -1,5 +1,8 @@
 // The runtime that clients start when they need one: found through its discovery file, ends by itself when idle.
 import { asRetortError } from "./errors.ts";
+import { auditFolder } from "./audit/audit-files.ts";
+import { readConfig } from "./config-file.ts";
+import { retortPaths } from "./paths.ts";
 import { namedModels, settingsFromEnv } from "./runtime-settings.ts";
 import { startRuntime } from "./serve.ts";
 
@@ -8,7 +11,9 @@ function log(line: string): void {
 }
 
 async function main(): Promise<number> {
-  const runtime = await startRuntime({ discoverable: true, settings: settingsFromEnv(process.env), models: namedModels(process.env), log });
+  const paths = retortPaths();
+  const settings = settingsFromEnv(process.env, await readConfig(paths));
+  const runtime = await startRuntime({ discoverable: true, settings, auditFolder: auditFolder(paths), models: namedModels(process.env), log });
   log(`runtime ${process.pid} listens on ${runtime.url}`);
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     process.on(signal, () => void runtime.dispose());

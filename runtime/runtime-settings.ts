@@ -1,3 +1,4 @@
+import { type AuditMode, type AuditSettings, DEFAULT_AUDIT } from "./audit/audit-settings.ts";
 import type { GpuChoice } from "./engine/engine.ts";
 import { RetortError } from "./errors.ts";
 import { DEFAULT_BUDGET, type MemoryBudget } from "./inference/memory-planner.ts";
@@ -24,6 +25,10 @@ export interface RuntimeSettings {
   /** Null: stay for ever. */
   idleExitMs: number | null;
   offline: boolean;
+  /** What the audit log keeps. */
+  audit: AuditMode;
+  auditRedact: AuditSettings["redact"];
+  auditFileBytes: number;
 }
 
 export const DEFAULT_SETTINGS: RuntimeSettings = {
@@ -39,7 +44,12 @@ export const DEFAULT_SETTINGS: RuntimeSettings = {
   watchdogMs: 60_000,
   idleExitMs: 10 * 60_000,
   offline: false,
+  audit: DEFAULT_AUDIT.mode,
+  auditRedact: DEFAULT_AUDIT.redact,
+  auditFileBytes: DEFAULT_AUDIT.fileBytes,
 };
+
+const MEBIBYTE = 1024 * 1024;
 
 type Parser<T> = (text: string, name: string) => T;
 
@@ -57,9 +67,12 @@ const PARSERS: { [K in keyof RuntimeSettings]: Parser<RuntimeSettings[K]> } = {
   watchdogMs: (text, name) => integer(1, 86_400)(text, name) * 1000,
   idleExitMs: (text, name) => (text === "never" ? null : integer(1, 604_800)(text, name) * 1000),
   offline: (text, name) => choice(["0", "1"])(text, name) === "1",
+  audit: choice(["off", "hash", "full"]),
+  auditRedact: choice(["secrets", "emails"]),
+  auditFileBytes: (text, name) => integer(1, 4096)(text, name) * MEBIBYTE,
 };
 
-/** Environment variables of a runtime. Times are in seconds there. */
+/** Environment variables of a runtime. Times are in seconds there, sizes of files in MiB. */
 export const ENVIRONMENT: { [K in keyof RuntimeSettings]: string } = {
   gpu: "RETORT_GPU",
   gpuLayers: "RETORT_GPU_LAYERS",
@@ -73,14 +86,21 @@ export const ENVIRONMENT: { [K in keyof RuntimeSettings]: string } = {
   watchdogMs: "RETORT_WATCHDOG_S",
   idleExitMs: "RETORT_IDLE_EXIT_S",
   offline: "RETORT_OFFLINE",
+  audit: "RETORT_AUDIT",
+  auditRedact: "RETORT_AUDIT_REDACT",
+  auditFileBytes: "RETORT_AUDIT_FILE_MB",
 };
 
-/** The settings that the environment gives, over the defaults. Throws `bad_setting` naming the variable. */
-export function settingsFromEnv(env: NodeJS.ProcessEnv): RuntimeSettings {
+/**
+ * The settings that the environment gives, over those of the configuration file (by the same names), over the
+ * defaults. Throws `bad_setting` naming the variable.
+ */
+export function settingsFromEnv(env: NodeJS.ProcessEnv, config: Readonly<Record<string, string>> = {}): RuntimeSettings {
   const texts: SettingTexts = {};
   for (const key of Object.keys(ENVIRONMENT) as Array<keyof RuntimeSettings>) {
-    const text = env[ENVIRONMENT[key]];
-    if (text !== undefined && text !== "") texts[key] = { text, name: ENVIRONMENT[key] };
+    const name = ENVIRONMENT[key];
+    const text = env[name] || config[name];
+    if (text !== undefined && text !== "") texts[key] = { text, name };
   }
   return { ...DEFAULT_SETTINGS, ...parseSettings(texts) };
 }

@@ -8,6 +8,7 @@ import { LeaseBook } from "./api/lease-book.ts";
 import { listenOn } from "./api/listen.ts";
 import { RequestScopes } from "./api/request-scopes.ts";
 import { buildServer } from "./api/server.ts";
+import { AuditLog } from "./audit/audit-log.ts";
 import { removeRecord, writeRecord } from "./client/discovery.ts";
 import { readOwnModels } from "./client/own-models.ts";
 import { stateError } from "./client/state-error.ts";
@@ -30,7 +31,7 @@ import { retortPaths, type RetortPaths } from "./paths.ts";
 import { DEFAULT_SETTINGS, type RuntimeSettings } from "./runtime-settings.ts";
 import { nowMs } from "./timing.ts";
 
-export { DEFAULT_SETTINGS, parseSettings, type RuntimeSettings, type SettingTexts } from "./runtime-settings.ts";
+export { DEFAULT_SETTINGS, parseSettings, type RuntimeSettings, settingsFromEnv, type SettingTexts } from "./runtime-settings.ts";
 
 export interface RuntimeOptions {
   /** Default 127.0.0.1. Any address that others can reach needs a key of one's own. */
@@ -56,6 +57,8 @@ export interface RuntimeOptions {
   drainMs?: number;
   version?: string;
   log?: (line: string) => void;
+  /** Where the audit log goes. Default: there is none, whatever the settings say. */
+  auditFolder?: string;
   /** Parts to use instead of the real ones. */
   parts?: Partial<RuntimeParts>;
 }
@@ -100,6 +103,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runnin
   const log = options.log ?? (() => undefined);
   const owned = new DisposableStack();
   const { engine, files, renderer, models } = buildModels(options, settings, env, log, owned);
+  const audit = openAudit(options.auditFolder, settings, version, log, owned);
 
   const scopes = new RequestScopes(nowMs);
   const leases = new LeaseBook(options.leaseTtlMs ?? LEASE_TTL_MS, nowMs);
@@ -113,6 +117,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runnin
     scopes,
     version,
     log,
+    audit: audit === null ? null : { log: audit, rules: { mode: settings.audit, known: token === null ? [] : [token], emails: settings.auditRedact === "emails" } },
     access: new AccessRules({
       keys: token === null ? null : [token],
       host,
@@ -158,6 +163,14 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runnin
     await end();
     throw error;
   }
+}
+
+function openAudit(folder: string | undefined, settings: RuntimeSettings, version: string, warn: (line: string) => void, owned: DisposableStack): AuditLog | null {
+  const { audit: mode, auditRedact, auditFileBytes } = settings;
+  if (folder === undefined || mode === "off") return null;
+  const log = new AuditLog({ folder, settings: { mode, redact: auditRedact, fileBytes: auditFileBytes }, version, warn });
+  owned.own(log);
+  return log;
 }
 
 function buildModels(options: RuntimeOptions, settings: RuntimeSettings, env: NodeJS.ProcessEnv, log: (line: string) => void, owned: DisposableStack): {

@@ -17,16 +17,19 @@ import { requestLine } from "./request-line.ts";
 import { RuntimeEngine } from "./runtime-engine.ts";
 import { CompletionSession } from "./session.ts";
 import type { Snooze } from "./snooze.ts";
-import { Statistics } from "./statistics.ts";
+import { StatisticsKeeper } from "./statistics-keeper.ts";
 import { statisticsPage } from "./statistics-page.ts";
 import { CompletionStatus } from "./completion-status.ts";
 import { viewAt } from "./vscode-view.ts";
+
+/** In the editor's own state on this machine; never among what is synchronised with others. */
+const STATISTICS = "completion.statistics";
 
 /** Everything that is loaded with the first request: the graph of completion, built by hand. */
 export class Completion implements vscode.Disposable {
   readonly provider: CompletionProvider;
   readonly #options: CompletionOptions;
-  readonly #statistics = new Statistics();
+  readonly #statistics: StatisticsKeeper;
   readonly #engine: RuntimeEngine;
   readonly #session: CompletionSession;
   readonly #controls: Controls;
@@ -42,7 +45,11 @@ export class Completion implements vscode.Disposable {
 
   constructor(options: CompletionOptions, snooze: Snooze) {
     this.#options = options;
-    const { settings, runtime, log } = options;
+    const { settings, runtime, log, context: { globalState } } = options;
+    this.#statistics = new StatisticsKeeper(
+      { get: () => globalState.get(STATISTICS), set: (counts) => globalState.update(STATISTICS, counts) }, realClock,
+      (error) => log.error("Keeping the statistics", error),
+    );
     const battery = new Battery(process.platform === "linux" ? linuxPowerProbe() : () => Promise.resolve(false), nowMs, (error) => log.error("Looking at the power supply", error));
     this.#controls = new Controls(settings, snooze, battery, () => this.stop());
     this.#status = new CompletionStatus(options.status);
@@ -52,12 +59,12 @@ export class Completion implements vscode.Disposable {
       engine: this.#engine, context: this.#context.gatherer, clock: realClock,
       events: {
         onRequest: (record) => this.#record(record),
-        onShown: (_, tokens) => this.#statistics.shown(tokens),
+        onShown: (_, tokens) => this.#statistics.statistics.shown(tokens),
         onGenerated: (tokens) => this.#generated(tokens),
         onMode: (mode) => this.#status.mode(mode),
       },
     });
-    this.#tracker = new AcceptTracker(this.#statistics, realClock, (uri) => vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri)?.getText() ?? null);
+    this.#tracker = new AcceptTracker(this.#statistics.statistics, realClock, (uri) => vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri)?.getText() ?? null);
     this.provider = new CompletionProvider({
       session: this.#session, controls: this.#controls, tracker: this.#tracker, newId: () => log.newId("c"),
       answered: (answer) => this.#answered(answer),
@@ -71,7 +78,11 @@ export class Completion implements vscode.Disposable {
   }
 
   get statisticsPage(): string {
-    return statisticsPage(this.#statistics.summary(), vscode.l10n.t);
+    return statisticsPage(this.#statistics.summary(), vscode.l10n.t, vscode.env.language);
+  }
+
+  resetStatistics(): Promise<void> {
+    return this.#statistics.reset();
   }
 
   get why(): string {
@@ -94,7 +105,7 @@ export class Completion implements vscode.Disposable {
 
   dispose(): void {
     this.stop();
-    for (const part of [this.#subscriptions, this.#warmer, this.#context, this.#controls, this.#tracker, this.#status]) part.dispose();
+    for (const part of [this.#subscriptions, this.#warmer, this.#context, this.#controls, this.#tracker, this.#status, this.#statistics]) part.dispose();
   }
 
   #listen(): vscode.Disposable {
@@ -125,7 +136,7 @@ export class Completion implements vscode.Disposable {
   }
 
   #record(record: RequestRecord): void {
-    this.#statistics.request(record);
+    this.#statistics.statistics.request(record);
     const { answer } = record;
     const line = requestLine(record);
     if (answer.kind === "none" && answer.reason === "superseded") this.#options.log.debug(line);
@@ -138,7 +149,7 @@ export class Completion implements vscode.Disposable {
 
   #generated(tokens: number): void {
     this.#used ||= tokens > 0;
-    this.#statistics.generated(tokens);
+    this.#statistics.statistics.generated(tokens);
   }
 
   #mayWarm(): boolean {

@@ -91,5 +91,6 @@ export const completionContribution = {
     "retort.acceptWord": { title: { en: "Accept Next Word of Suggestion", zh: "接受建议的下一个词" }, enablement: "inlineSuggestionVisible" },
     "retort.acceptLine": { title: { en: "Accept Next Line of Suggestion", zh: "接受建议的下一行" }, enablement: "inlineSuggestionVisible" },
     "retort.completionStatistics": { title: { en: "Code Completion Statistics", zh: "代码补全统计" } },
+    "retort.resetCompletionStatistics": { title: { en: "Reset Code Completion Statistics", zh: "重置代码补全统计" } },
   },
 } as const satisfies Contribution;

@@ -10,7 +10,7 @@ export interface Shape {
   /** Lines shown at most. */
   maxLines: number;
   maxTokens: number;
-  /** Lines after which decoding ends, the follow-up included. */
+  /** Lines after which decoding ends. */
   decodeLines: number;
 }
 
@@ -20,7 +20,12 @@ const LINE_TOKENS = 64;
 const TOKENS_PER_LINE = 16;
 const MOST_TOKENS = 384;
 
-export const LINE: Shape = { kind: "line", maxLines: 1, maxTokens: LINE_TOKENS, decodeLines: 1 + FOLLOW_UP_LINES };
+export const LINE: Shape = { kind: "line", maxLines: 1, maxTokens: LINE_TOKENS, decodeLines: 1 };
+
+/** Goes on behind what is shown: for a person who usually takes what is suggested. */
+export function withFollowUp(shape: Shape): Shape {
+  return shape.kind === "line" ? { ...shape, decodeLines: shape.decodeLines + FOLLOW_UP_LINES } : shape;
+}
 
 /** One line in mid-thought, a block where one begins. */
 export function shapeFor(view: DocumentView, multiline: Multiline, maxLines: number): Shape {

@@ -8,8 +8,15 @@ import { LINE } from "./line-policy.ts";
 import type { CompletionPolicy } from "./request.ts";
 import { restOf, type ShownSuggestion } from "./suggestion-cache.ts";
 
-/** A suggestion that stays on screen for so long may be accepted. In ms. */
-const LINGER_MS = 250;
+/** A suggestion that stays on screen for so long may be accepted: where that is usual, and where it is not. In ms. */
+const LINGER_MS = { usual: 250, unusual: 1_500 };
+
+interface Plan {
+  shown: ShownSuggestion;
+  abort: AbortController;
+  /** Ends the wait. */
+  hurry: AbortController;
+}
 
 /**
  * Has the next suggestion ready when one is accepted. Costs the engine only when it has nothing else to do: when it
@@ -19,7 +26,7 @@ export class Prefetch {
   readonly #turn: EngineTurn;
   readonly #clock: Clock;
   readonly #started: (generation: Generation) => void;
-  #plan: { shown: ShownSuggestion; abort: AbortController } | null = null;
+  #plan: Plan | null = null;
 
   constructor(turn: EngineTurn, clock: Clock, started: (generation: Generation) => void) {
     this.#turn = turn;
@@ -31,12 +38,12 @@ export class Prefetch {
     return this.#plan !== null;
   }
 
-  /** `next`: the document with `shown` accepted. `ready`: whether there is something for it already. */
-  after(shown: ShownSuggestion, next: DocumentView, policy: CompletionPolicy, ready: () => boolean): void {
+  /** `next`: the document with `shown` accepted. `usual`: whether that is likely. `ready`: whether there is something for it already. */
+  after(shown: ShownSuggestion, next: DocumentView, policy: CompletionPolicy, usual: boolean, ready: () => boolean): void {
     this.cancel();
-    const plan = { shown, abort: new AbortController() };
+    const plan = { shown, abort: new AbortController(), hurry: new AbortController() };
     this.#plan = plan;
-    void this.#run(plan, next, policy, ready).catch((error: unknown) => {
+    void this.#run(plan, next, policy, usual ? LINGER_MS.usual : LINGER_MS.unusual, ready).catch((error: unknown) => {
       if (!isCancelled(error)) throw error;
     });
   }
@@ -46,16 +53,23 @@ export class Prefetch {
     return this.#plan !== null && restOf(this.#plan.shown, view) !== null;
   }
 
+  /** Somebody is about to reach the end of what is shown. */
+  hurry(): void {
+    this.#plan?.hurry.abort();
+  }
+
   cancel(): void {
     this.#plan?.abort.abort();
     this.#plan = null;
   }
 
-  async #run({ shown, abort: { signal } }: { shown: ShownSuggestion; abort: AbortController }, next: DocumentView, policy: CompletionPolicy, ready: () => boolean): Promise<void> {
+  async #run({ shown, abort: { signal }, hurry }: Plan, next: DocumentView, policy: CompletionPolicy, lingerMs: number, ready: () => boolean): Promise<void> {
     const { draft, draftEnd } = shown;
     while (draft.end === null) await draft.changed(signal);
     if (draft.error !== null || draft.text.slice(draftEnd).trim() !== "") return;
-    await this.#clock.sleep(LINGER_MS, signal);
+    await this.#clock.sleep(lingerMs, AbortSignal.any([signal, hurry.signal])).catch((error: unknown) => {
+      if (signal.aborted || !isCancelled(error)) throw error;
+    });
     if (this.#turn.running !== null || ready() || !isWanted(next, policy)) return;
     this.#started(this.#turn.start(next, LINE));
   }

@@ -66,6 +66,7 @@ export function registerCompletion(options: CompletionOptions): vscode.Disposabl
       const { StatisticsDocument: Page } = await import("./statistics-document.ts");
       return (statistics ??= new Page()).show((await completion()).statisticsPage);
     }),
+    command("retort.resetCompletionStatistics", async () => (await completion()).resetStatistics()),
     { dispose: () => { snooze.end(); statistics?.dispose(); void loaded?.then((one) => one.dispose()); } },
   );
 }

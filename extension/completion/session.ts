@@ -9,13 +9,14 @@ import type { Draft } from "./draft.ts";
 import { EngineTurn } from "./engine-turn.ts";
 import { unwantedPlace } from "./gate.ts";
 import type { Generation } from "./generation.ts";
-import { shapeFor } from "./line-policy.ts";
+import { shapeFor, withFollowUp } from "./line-policy.ts";
 import { Prefetch } from "./prefetch.ts";
 import { isFilterReason } from "./reasons.ts";
 import { replacedLength } from "./replace-range.ts";
 import type { Answer, CompletionRequest, RequestRecord, Source, Suggestion } from "./request.ts";
 import { StageWatch } from "./stage-watch.ts";
 import { SuggestionCache } from "./suggestion-cache.ts";
+import { Uptake } from "./uptake.ts";
 import { waitForUsable } from "./wait-for-usable.ts";
 
 /** After a failure typing does not ask again for so long: each key would fail the same way. */
@@ -49,6 +50,7 @@ export class CompletionSession {
   readonly #debounce = new Debounce();
   readonly #prefetch: Prefetch;
   readonly #alternatives: Alternatives;
+  readonly #uptake = new Uptake();
   #current = new AbortController();
   #behindItem: Draft | null = null;
   #failure: { until: number; error: RetortError } | null = null;
@@ -67,7 +69,7 @@ export class CompletionSession {
     this.#current = new AbortController();
     const either = AbortSignal.any([signal, this.#current.signal]);
     const watch = new StageWatch(this.#parts.clock, request);
-    if (!request.invoked) this.#debounce.key(this.#parts.clock.now());
+    if (!request.invoked) this.#debounce.key(this.#parts.clock.now(), typedPart(request.view));
     const placed = withSelected(request);
     let answer: Answer;
     try {
@@ -115,6 +117,8 @@ export class CompletionSession {
   }
 
   async #answer(request: CompletionRequest, watch: StageWatch, signal: AbortSignal): Promise<Answer> {
+    const uptaken = this.#uptake.follow(request.view);
+    if (uptaken === "typed") this.#prefetch.hurry();
     const along = this.#typedAlong(request);
     if (along !== null && !request.invoked) return { kind: "shown", suggestions: along, source: "typed" };
     const unwanted = along === null ? unwantedPlace(request) : null;
@@ -122,7 +126,7 @@ export class CompletionSession {
       this.follow(null);
       return { kind: "none", reason: unwanted };
     }
-    const first = along === null ? await this.#first(request, watch, signal) : { kind: "shown" as const, suggestions: along, source: "typed" as const };
+    const first = along === null ? await this.#first(request, uptaken === "accepted", watch, signal) : { kind: "shown" as const, suggestions: along, source: "typed" as const };
     // Asking at a place that has its answer means asking for another one.
     const wantsMore = request.invoked && (first.kind === "none" ? isFilterReason(first.reason) : first.source === "typed");
     return wantsMore ? await this.#withAlternatives(first, request, signal) : first;
@@ -136,7 +140,7 @@ export class CompletionSession {
     return first === undefined ? null : [first, ...others];
   }
 
-  async #first(request: CompletionRequest, watch: StageWatch, signal: AbortSignal): Promise<Answer> {
+  async #first(request: CompletionRequest, accepted: boolean, watch: StageWatch, signal: AbortSignal): Promise<Answer> {
     for (const draft of this.#cache.draftsAt(request.view)) {
       const source: Source = draft.end === null ? "stream" : "ahead";
       const answer = await this.#fromDraft(draft, source, request, watch, signal);
@@ -144,20 +148,22 @@ export class CompletionSession {
     }
     const pause = this.#failure;
     if (pause !== null && !request.invoked && this.#parts.clock.now() < pause.until) return { kind: "none", reason: "engine_failed", error: pause.error };
-    return this.#ask(request, watch, signal);
+    return this.#ask(request, accepted, watch, signal);
   }
 
-  async #ask(request: CompletionRequest, watch: StageWatch, signal: AbortSignal): Promise<Answer> {
+  async #ask(request: CompletionRequest, accepted: boolean, watch: StageWatch, signal: AbortSignal): Promise<Answer> {
     this.#prefetch.cancel();
     this.#turn.stop();
     const { clock, engine, events } = this.#parts;
-    if (!request.invoked) await watch.debounced(clock.sleep(request.policy.debounceMs ?? this.#debounce.wait(typedPart(request.view)), signal));
+    // Whoever has just accepted something is not typing.
+    if (!request.invoked && !accepted) await watch.debounced(clock.sleep(request.policy.debounceMs ?? this.#debounce.wait(typedPart(request.view), this.#uptake.isUsual), signal));
     const mode = await engine.mode();
     signal.throwIfAborted();
     events.onMode(mode);
     if (mode.kind === "refused") return { kind: "none", reason: "refused", model: mode.model, instead: mode.instead };
     const { multiline, maxLines } = request.policy;
-    const generation = this.#turn.start(request.view, shapeFor(request.view, multiline, maxLines));
+    const shape = shapeFor(request.view, multiline, maxLines);
+    const generation = this.#turn.start(request.view, this.#uptake.isUsual ? withFollowUp(shape) : shape);
     this.#started(generation);
     this.#behindItem = request.selected === null ? null : generation.draft;
     watch.generating(generation);
@@ -196,9 +202,12 @@ export class CompletionSession {
   #shown(draft: Draft, offset: number, suggestion: Suggestion, { view, policy }: CompletionRequest): void {
     const shown = { view, text: suggestion.text, draft, draftEnd: offset + suggestion.text.length };
     this.#cache.addShown(shown);
+    this.#uptake.shown(shown);
+    const usual = this.#uptake.isUsual;
+    if (!usual && this.#turn.running?.draft === draft) this.#turn.stop();
     this.#parts.events.onShown(suggestion, draft.show(shown.draftEnd));
     const next = afterTyping(view, suggestion.text, suggestion.replaced);
-    this.#prefetch.after(shown, next, policy, () => this.#cache.draftsAt(next).some((one) => one !== draft));
+    this.#prefetch.after(shown, next, policy, usual, () => this.#cache.draftsAt(next).some((one) => one !== draft));
   }
 
   #started(generation: Generation): void {

@@ -3,8 +3,8 @@ import { texts } from "./reason-text.ts";
 import type { Reason } from "./reasons.ts";
 import type { StatisticsSummary } from "./statistics.ts";
 
-/** The statistics as a Markdown page. Pure. */
-export function statisticsPage(s: StatisticsSummary, t: Translate): string {
+/** The statistics as a Markdown page. Pure. `language`: of the editor, for the date. */
+export function statisticsPage(s: StatisticsSummary, t: Translate, language: string): string {
   const rows: [string, string][] = [
     [t("Requests"), String(s.requests)],
     [t("Suggestions shown"), String(s.shown)],
@@ -19,8 +19,8 @@ export function statisticsPage(s: StatisticsSummary, t: Translate): string {
   ];
   const reasons = s.reasons.map(([reason, n]): [string, string] => [name(reason, t), String(n)]);
   return [
-    `# ${t("Code completion in this window")}`,
-    t("Counted on this machine since the window opened. Only numbers are kept, and nothing is sent anywhere."),
+    `# ${t("Code completion")}`,
+    t("Counted on this machine since {0}. Only numbers are kept, and nothing is sent anywhere. Retort: Reset Code Completion Statistics begins anew.", new Date(s.since).toLocaleDateString(language, { dateStyle: "medium" })),
     table([t("What"), t("How much")], rows),
     ...(reasons.length === 0 ? [] : [`## ${t("Why nothing was shown")}`, table([t("Reason"), t("Times")], reasons)]),
   ].join("\n\n") + "\n";

@@ -1,12 +1,12 @@
 import { quantile } from "../../runtime/timing.ts";
 import type { Reason } from "./reasons.ts";
 import type { RequestRecord } from "./request.ts";
+import { addCounts, noCounts, type StatisticsCounts, TIMES_KEPT } from "./statistics-counts.ts";
 
-/** Times kept for the percentiles. */
-const TIMES_KEPT = 2_000;
-
-/** What came of suggestions in this window. Numbers only, no text; nothing leaves the machine. */
+/** What came of suggestions. Numbers only, no text; nothing leaves the machine. */
 export interface StatisticsSummary {
+  /** Since when it was counted, in ms of the calendar. */
+  since: number;
   requests: number;
   shown: number;
   accepted: number;
@@ -24,62 +24,76 @@ export interface StatisticsSummary {
   reasons: readonly (readonly [Reason, number])[];
 }
 
+/** Counts what happens. {@link take} hands the counts over to whoever keeps them. */
 export class Statistics {
-  readonly #reasons = new Map<Reason, number>();
-  readonly #shownTimes: number[] = [];
-  readonly #typedTimes: number[] = [];
-  #requests = 0;
-  #shown = 0;
-  #shownTokens = 0;
-  #generated = 0;
-  #accepted = 0;
-  #partly = 0;
-  #acceptedCharacters = 0;
-  #measured = 0;
-  #retained = 0;
+  readonly #now: () => number;
+  readonly #changed: () => void;
+  #counts: StatisticsCounts;
+
+  /** `now`: ms of the calendar. `changed` is told of each count. */
+  constructor(now: () => number = Date.now, changed: () => void = () => undefined) {
+    this.#now = now;
+    this.#changed = changed;
+    this.#counts = noCounts(now());
+  }
 
   request({ answer, stages }: RequestRecord): void {
-    this.#requests++;
-    if (answer.kind === "none") this.#reasons.set(answer.reason, (this.#reasons.get(answer.reason) ?? 0) + 1);
-    else remember(answer.source === "typed" ? this.#typedTimes : this.#shownTimes, stages.total);
+    const { reasons, shownTimes, typedTimes } = this.#counts;
+    if (answer.kind === "none") reasons[answer.reason] = (reasons[answer.reason] ?? 0) + 1;
+    else remember(answer.source === "typed" ? typedTimes : shownTimes, stages.total);
+    this.#add({ requests: 1 });
   }
 
   shown(tokens: number): void {
-    this.#shown++;
-    this.#shownTokens += tokens;
+    this.#add({ shown: 1, shownTokens: tokens });
   }
 
   generated(tokens: number): void {
-    this.#generated += tokens;
+    this.#add({ generated: tokens });
   }
 
   accepted(characters: number, whole: boolean): void {
-    if (whole) this.#accepted++;
-    else this.#partly++;
-    this.#acceptedCharacters += characters;
+    this.#add({ ...(whole ? { accepted: 1 } : { partly: 1 }), acceptedCharacters: characters });
   }
 
   retained(characters: number, of: number): void {
-    this.#retained += characters;
-    this.#measured += of;
+    this.#add({ retained: characters, measured: of });
   }
 
-  summary(): StatisticsSummary {
-    return {
-      requests: this.#requests,
-      shown: this.#shown,
-      accepted: this.#accepted,
-      acceptedPartly: this.#partly,
-      acceptedCharacters: this.#acceptedCharacters,
-      measuredCharacters: this.#measured,
-      retainedCharacters: this.#retained,
-      generatedTokens: this.#generated,
-      wastedTokens: Math.max(0, this.#generated - this.#shownTokens),
-      shownLatency: percentiles(this.#shownTimes),
-      typedLatency: percentiles(this.#typedTimes),
-      reasons: [...this.#reasons].sort(([, a], [, b]) => b - a),
-    };
+  /** Of these counts, after `earlier` ones. */
+  summary(earlier: StatisticsCounts | null = null): StatisticsSummary {
+    return summaryOf(earlier === null ? this.#counts : addCounts(earlier, this.#counts));
   }
+
+  /** The counts so far; counting begins anew. */
+  take(): StatisticsCounts {
+    const counts = this.#counts;
+    this.#counts = noCounts(this.#now());
+    return counts;
+  }
+
+  #add(more: Partial<Omit<StatisticsCounts, "since" | "reasons" | "shownTimes" | "typedTimes">>): void {
+    for (const [name, number] of Object.entries(more)) this.#counts[name as keyof typeof more] += number;
+    this.#changed();
+  }
+}
+
+function summaryOf(counts: StatisticsCounts): StatisticsSummary {
+  return {
+    since: counts.since,
+    requests: counts.requests,
+    shown: counts.shown,
+    accepted: counts.accepted,
+    acceptedPartly: counts.partly,
+    acceptedCharacters: counts.acceptedCharacters,
+    measuredCharacters: counts.measured,
+    retainedCharacters: counts.retained,
+    generatedTokens: counts.generated,
+    wastedTokens: Math.max(0, counts.generated - counts.shownTokens),
+    shownLatency: percentiles(counts.shownTimes),
+    typedLatency: percentiles(counts.typedTimes),
+    reasons: (Object.entries(counts.reasons) as [Reason, number][]).sort(([, a], [, b]) => b - a),
+  };
 }
 
 function remember(times: number[], ms: number): void {

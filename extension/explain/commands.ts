@@ -34,6 +34,7 @@ export class ExplainCommands implements vscode.Disposable {
     const { settings, runtime, log } = this.#services;
     try {
       if (command === "retort.stopExplanation") return this.#stop();
+      if (command === "retort.answerNow") return this.#answerNow(args[0]);
       if (command === "retort.writeCommitMessage") return await writeCommitMessage(settings, runtime, rootOf(args[0]));
       if (command === "retort.explainTerminal") return await this.#explainer.explain(await terminalJob());
       const make = CODE_JOBS[command];
@@ -48,6 +49,17 @@ export class ExplainCommands implements vscode.Disposable {
 
   dispose(): void {
     this.#explainer.dispose();
+  }
+
+  /** Shows again what the view showed before the window was reloaded. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    this.#explainer.restore(panel, state);
+  }
+
+  /** The button in a chat names its question; otherwise it is the latest one that thinks. */
+  #answerNow(id: unknown): null {
+    this.#services.questions.answerNow(typeof id === "string" ? id : undefined);
+    return null;
   }
 
   #stop(): null {

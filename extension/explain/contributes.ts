@@ -2,6 +2,8 @@ import { setting, type Contribution } from "../contributes/contribution.ts";
 
 const MENU = "retort.editor";
 const WITH_SELECTION = "editorHasSelection";
+/** Some model thinks, and may be asked to answer. */
+const THINKING = "retort.thinking";
 
 /** Explanations, code help, the chat participant and the models in VS Code's own picker. */
 export const explainContribution = {
@@ -22,6 +24,15 @@ export const explainContribution = {
       description: {
         en: "Tokens at most in an answer, thinking included.",
         zh: "每个回答的最大 token 数，包括思考过程。",
+      },
+    }),
+    "retort.explain.thinkingTokens": setting({
+      default: 256,
+      schema: { type: "integer", minimum: 32, maximum: 16_384 },
+      scope: "window",
+      description: {
+        en: "Tokens, by estimate, that a model may think before it has to answer. *Retort: Answer Now* ends the thinking earlier.",
+        zh: "模型在必须回答之前可用于思考的 token 数（估算）。*Retort: 立即回答* 可提前结束思考。",
       },
     }),
     "retort.explain.answerLanguage": setting<"editor" | "model">({
@@ -73,6 +84,7 @@ export const explainContribution = {
     "retort.documentFunction": { title: { en: "Document This Function", zh: "为此函数撰写文档" } },
     "retort.writeTest": { title: { en: "Write a Test", zh: "编写测试" } },
     "retort.writeCommitMessage": { title: { en: "Write Commit Message", zh: "撰写提交信息" }, icon: "$(edit)" },
+    "retort.answerNow": { title: { en: "Answer Now", zh: "立即回答" } },
     "retort.stopExplanation": { title: { en: "Stop Explanation", zh: "停止解释" } },
   },
   menus: {
@@ -94,9 +106,11 @@ export const explainContribution = {
       { command: "retort.suggestFix", when: "editorIsOpen" },
       { command: "retort.documentFunction", when: "editorIsOpen" },
       { command: "retort.writeTest", when: "editorIsOpen" },
+      { command: "retort.answerNow", when: THINKING },
       { command: "retort.writeCommitMessage", when: "gitOpenRepositoryCount != 0" },
     ],
   },
+  keybindings: [{ command: "retort.answerNow", key: "ctrl+enter", mac: "cmd+enter", when: `activeWebviewPanelId == 'retort.explanation' && ${THINKING}` }],
   other: {
     submenus: [{ id: MENU, label: { en: "Retort", zh: "Retort" } }],
     chatParticipants: [{

@@ -90,7 +90,15 @@ export class RuntimeConnection implements vscode.Disposable {
   async #open(): Promise<RuntimeClient> {
     const url = this.#settings.get("retort.runtime.url");
     if (url !== "") return connectRemote({ url: checkedUrl(url), key: (await this.#secrets.get(SERVER_KEY)) ?? null });
-    return connectRuntime({ env: runtimeEnvironment(this.#settings), onProgress: (message) => this.#log.info(message) });
+    const settings = this.#settings;
+    return connectRuntime({
+      // One that is started in the place of another has the settings of that moment.
+      get env() {
+        return runtimeEnvironment(settings);
+      },
+      client: "editor",
+      onProgress: (message) => this.#log.info(message),
+    });
   }
 
   #set(state: ConnectionState): void {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Diagnostic } from "../../kernel/cells/cell.ts";
 import { Debouncer } from "./debouncer.ts";
 import type { NotebookAnalyses } from "./notebook-analyses.ts";
+import type { Phrases } from "./phrases/phrases.ts";
 import { toRange } from "./ranges.ts";
 import { isRetortCell } from "./retort-cells.ts";
 
@@ -19,14 +20,16 @@ const SEVERITIES: Readonly<Record<Diagnostic["severity"], vscode.DiagnosticSever
 /** Shows what is wrong in the cells of open notebooks. */
 export class CellDiagnostics implements vscode.Disposable {
   readonly #analyses: NotebookAnalyses;
+  readonly #phrases: Phrases;
   readonly #collection = vscode.languages.createDiagnosticCollection("retort-cells");
   readonly #debouncer = new Debouncer<vscode.NotebookDocument>(QUIET_MS, (notebook) => this.#show(notebook));
   readonly #subscriptions: vscode.Disposable[];
   /** What is shown now, by the cell's text: only what changed is sent to the editor. */
   readonly #shown = new WeakMap<vscode.TextDocument, { version: number; found: readonly Diagnostic[] }>();
 
-  constructor(analyses: NotebookAnalyses) {
+  constructor(analyses: NotebookAnalyses, phrases: Phrases) {
     this.#analyses = analyses;
+    this.#phrases = phrases;
     this.#subscriptions = [
       this.#collection,
       this.#debouncer,
@@ -48,7 +51,7 @@ export class CellDiagnostics implements vscode.Disposable {
       const shown = this.#shown.get(document);
       if (!isRetortCell(document) || (shown?.found === found && shown.version === document.version)) continue;
       this.#shown.set(document, { version: document.version, found });
-      this.#collection.set(document.uri, found.map((one) => toDiagnostic(document, one)));
+      this.#collection.set(document.uri, found.map((one) => toDiagnostic(document, one, this.#phrases)));
     }
   }
 
@@ -59,8 +62,8 @@ export class CellDiagnostics implements vscode.Disposable {
   }
 }
 
-function toDiagnostic(document: vscode.TextDocument, { severity, code, message, range }: Diagnostic): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(toRange(document, range), message, SEVERITIES[severity]);
+function toDiagnostic(document: vscode.TextDocument, { severity, code, message, range }: Diagnostic, phrases: Phrases): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(toRange(document, range), phrases.text(message), SEVERITIES[severity]);
   diagnostic.source = SOURCE;
   diagnostic.code = code;
   return diagnostic;

@@ -2,14 +2,17 @@ import * as vscode from "vscode";
 
 import { nameAt, occurrencesOf, renameSymbol, type NotebookOccurrence } from "../../kernel/cells/rename.ts";
 import type { NotebookAnalyses } from "./notebook-analyses.ts";
+import type { Phrases } from "./phrases/phrases.ts";
 import { toRange } from "./ranges.ts";
 
 /** Rename, definition, references and highlights of the notebook's names, over all its cells. */
 export class NameProviders implements vscode.RenameProvider, vscode.DefinitionProvider, vscode.ReferenceProvider, vscode.DocumentHighlightProvider {
   readonly #analyses: NotebookAnalyses;
+  readonly #phrases: Phrases;
 
-  constructor(analyses: NotebookAnalyses) {
+  constructor(analyses: NotebookAnalyses, phrases: Phrases) {
     this.#analyses = analyses;
+    this.#phrases = phrases;
   }
 
   prepareRename(document: vscode.TextDocument, position: vscode.Position): { range: vscode.Range; placeholder: string } {
@@ -25,7 +28,7 @@ export class NameProviders implements vscode.RenameProvider, vscode.DefinitionPr
     const at = this.#at(document, position);
     if (at === undefined) return undefined;
     const renamed = renameSymbol(at.sources, at.place, newName);
-    if (!renamed.ok) throw new Error(renamed.message);
+    if (!renamed.ok) throw new Error(this.#phrases.text(renamed.message));
     const edit = new vscode.WorkspaceEdit();
     const label = vscode.l10n.t("May be another thing of the same name");
     for (const { cell, range, text, certain } of renamed.edits) {

@@ -15,8 +15,9 @@ export function registerLanguage(settings: Settings, runtime: RuntimeConnection,
     if (isStarted) return;
     isStarted = true;
     try {
-      const { languageFeatures } = await import("./features.ts");
-      if (!isDisposed) owned.push(languageFeatures(settings, runtime, log));
+      const [{ languageFeatures }, { cellPhrases }] = await Promise.all([import("./features.ts"), import("./phrases/cell-phrases.ts")]);
+      const phrases = await cellPhrases(vscode.env.language);
+      if (!isDisposed) owned.push(languageFeatures(settings, runtime, log, phrases));
     } catch (error) {
       await reportFailure(log, "Starting the language help", error);
     }

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../host/escape-html.ts";
 import type { MemorySample } from "./memory-history.ts";
 import type { Translate } from "../host/translate.ts";
 import { formatBytes } from "./units.ts";
@@ -19,12 +20,12 @@ export function memoryChart(samples: readonly MemorySample[], t: Translate): str
   const line = (kind: string, points: ReadonlyArray<[number, number]>): string =>
     points.length === 0 ? "" : `<polyline class="${kind}" points="${points.map(([at, bytes]) => `${x(at).toFixed(1)},${y(bytes).toFixed(1)}`).join(" ")}"/>`;
   return [
-    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeXml(memorySummary(samples, t))}">`,
+    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(memorySummary(samples, t))}">`,
     ...grid(top, y),
     line("ram", samples.map(({ at, ram }) => [at, ram])),
     line("vram", samples.flatMap(({ at, vram }): Array<[number, number]> => (vram === null ? [] : [[at, vram]]))),
-    `<text class="axis" x="${LEFT}" y="${HEIGHT - 6}">${escapeXml(t("{0} ago", duration(span)))}</text>`,
-    `<text class="axis end" x="${WIDTH - 8}" y="${HEIGHT - 6}">${escapeXml(t("now"))}</text>`,
+    `<text class="axis" x="${LEFT}" y="${HEIGHT - 6}">${escapeHtml(t("{0} ago", duration(span)))}</text>`,
+    `<text class="axis end" x="${WIDTH - 8}" y="${HEIGHT - 6}">${escapeHtml(t("now"))}</text>`,
     "</svg>",
   ].join("");
 }
@@ -55,8 +56,4 @@ function duration(ms: number): string {
 function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 4, 5, 8, 10].find((step) => step * power >= value) ?? 10) * power;
-}
-
-export function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

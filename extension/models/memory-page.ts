@@ -1,6 +1,7 @@
 import type { RuntimeStatus } from "../../runtime/api/types.ts";
+import { escapeHtml } from "../host/escape-html.ts";
 import type { MemoryReport } from "./engine-types.ts";
-import { escapeXml, memoryChart, memorySummary } from "./memory-chart.ts";
+import { memoryChart, memorySummary } from "./memory-chart.ts";
 import type { MemorySample } from "./memory-history.ts";
 import type { Translate } from "../host/translate.ts";
 import { memoryOf } from "./trial-run.ts";
@@ -30,21 +31,21 @@ export interface MemoryPageFacts {
 export function memoryPage({ samples, status, memory }: MemoryPageFacts, t: Translate, language: string): string {
   const vram = samples.some((sample) => sample.vram !== null);
   return `<!DOCTYPE html>
-<html lang="${escapeXml(language)}"><head><meta charset="utf-8">
+<html lang="${escapeHtml(language)}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline';">
-<title>${escapeXml(t("Memory"))}</title><style>${STYLE}</style></head><body>
-<h1>${escapeXml(t("Memory"))}</h1>
-<p>${escapeXml(memorySummary(samples, t))}</p>
+<title>${escapeHtml(t("Memory"))}</title><style>${STYLE}</style></head><body>
+<h1>${escapeHtml(t("Memory"))}</h1>
+<p>${escapeHtml(memorySummary(samples, t))}</p>
 ${samples.length === 0 ? "" : memoryChart(samples, t)}
 <p><span class="key"></span>RAM${vram ? '<span class="key vram"></span>VRAM' : ""}</p>
 ${modelTable(status, t)}
-${memory === null ? "" : `<p>${escapeXml(processText(memory, t))}</p>`}
+${memory === null ? "" : `<p>${escapeHtml(processText(memory, t))}</p>`}
 </body></html>`;
 }
 
 function modelTable(status: RuntimeStatus | null, t: Translate): string {
-  if (status === null || status.loaded.length === 0) return `<p>${escapeXml(t("No model is in memory."))}</p>`;
-  const cells = (tag: "th" | "td", texts: readonly string[]): string => texts.map((text, index) => `<${tag}${index > 2 ? ' class="number"' : ""}>${escapeXml(text)}</${tag}>`).join("");
+  if (status === null || status.loaded.length === 0) return `<p>${escapeHtml(t("No model is in memory."))}</p>`;
+  const cells = (tag: "th" | "td", texts: readonly string[]): string => texts.map((text, index) => `<${tag}${index > 2 ? ' class="number"' : ""}>${escapeHtml(text)}</${tag}>`).join("");
   const head = cells("th", [t("model"), t("precision"), t("device"), t("weights"), t("KV cache"), t("buffers"), t("together")]);
   const rows = status.loaded.map((model) => {
     const { weights, kv_cache: cache, compute } = model.memory;

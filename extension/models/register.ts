@@ -65,6 +65,7 @@ export function registerModels({ context, settings, runtime, status: board, log 
     command("retort.firstSuggestion", async () => (await import("./first-steps.ts")).firstSuggestion()),
     command("retort.firstCell", async () => (await import("./first-steps.ts")).firstCell(parts)),
     keepSecretsOut(parts),
+    settings.onDidChange(["retort.precision"], () => void holdPrecision(parts)),
   );
   return {
     get view() {
@@ -76,6 +77,15 @@ export function registerModels({ context, settings, runtime, status: board, log 
       subscriptions.dispose();
     },
   };
+}
+
+/** A changed precision counts at once, also for a runtime that runs already. */
+async function holdPrecision(parts: ModelsParts): Promise<void> {
+  try {
+    await (await import("./hold-precision.ts")).holdPrecision(parts);
+  } catch (error) {
+    await reportFailure(parts.log, "retort.precision", error);
+  }
 }
 
 /** A key in `retort.runtime.url` does not stay there: now, and whenever the setting changes. */

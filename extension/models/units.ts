@@ -1,13 +1,9 @@
+import { formatBytes as bytesText } from "../../runtime/bytes.ts";
 import type { Precision } from "../../runtime/models/model.ts";
 
-const UNITS = ["B", "kB", "MB", "GB", "TB"];
-
-/** Decimal units, three figures: `98.4 MB`. A dash for what is not known. */
+/** `98.4 MB`. A dash for what is not known. */
 export function formatBytes(bytes: number | null): string {
-  if (bytes === null) return "–";
-  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
-  const value = bytes / 1000 ** power;
-  return `${power === 0 || value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${UNITS[power]}`;
+  return bytes === null ? "–" : bytesText(bytes);
 }
 
 /** `21.4 tok/s`. A dash for what was not measured. */

@@ -14,6 +14,8 @@ import type { QueuedCell, RunEnd } from "./run-queue.ts";
 export interface CellRunParts {
   session: KernelSession;
   writer: OutputWriter<vscode.NotebookCellOutput>;
+  /** Says the answer of `%help` in the language of the editor. */
+  translatePage(page: IMimeBundle): Promise<IMimeBundle>;
   onProgress(progress: Progress | null): void;
   /** The run has begun, or it has ended or been skipped. */
   onChange(run: CellRun): void;
@@ -97,7 +99,7 @@ export class CellRun implements QueuedCell {
         onOutput: (event) => this.#show(event),
         onInput: (prompt, password) => this.#ask(prompt, password),
       });
-      this.#showPages(reply);
+      await this.#showPages(reply);
       return { success: reply.status === "aborted" ? undefined : reply.status === "ok", end: this.#endOf(reply) };
     } catch (error) {
       const { code } = asRetortError(error);
@@ -123,10 +125,11 @@ export class CellRun implements QueuedCell {
   }
 
   /** What a pager would show (the answer of `%help`) stands below the cell. */
-  #showPages({ payload }: ExecuteReply): void {
+  async #showPages({ payload }: ExecuteReply): Promise<void> {
     for (const { source, data } of payload) {
       if (source !== "page") continue;
-      const output: IDisplayData = { output_type: "display_data", data: (data ?? {}) as IMimeBundle, metadata: {} };
+      const page = await this.#parts.translatePage((data ?? {}) as IMimeBundle);
+      const output: IDisplayData = { output_type: "display_data", data: page, metadata: {} };
       this.#show({ type: "append", index: this.#outputs, output });
     }
   }

@@ -4,12 +4,16 @@ import type { Log } from "../host/log.ts";
 import { reportFailure } from "../host/report.ts";
 import type { Settings } from "../host/settings.ts";
 import { adoptNotebook } from "./adopt.ts";
-import { isOurs, KERNEL_NAME, NOTEBOOK_TYPE } from "./metadata.ts";
+import { KernelChoice } from "./kernel-choice.ts";
+import { KERNEL_NAME, NOTEBOOK_TYPE } from "./metadata.ts";
 import { NotebookKernel } from "./notebook-kernel.ts";
 import type { NotebookStatus } from "./notebook-status.ts";
 import { startKernel } from "./start-kernel.ts";
+import { translatePage } from "./translate-page.ts";
 
 export interface KernelsParts {
+  /** Our id. */
+  extension: string;
   settings: Settings;
   secrets: vscode.SecretStorage;
   status: NotebookStatus;
@@ -39,13 +43,11 @@ export class Kernels implements vscode.Disposable {
     this.#controller.executeHandler = (cells, notebook) => this.#execute(cells, notebook);
     this.#subscriptions = [
       this.#controller,
+      new KernelChoice(this.#controller, parts.extension, (error) => parts.log.error("Choosing the kernel", error)),
       this.#controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => void this.#chosen(notebook, selected)),
-      vscode.workspace.onDidOpenNotebookDocument((notebook) => this.#prefer(notebook)),
-      vscode.workspace.onDidChangeNotebookDocument(({ notebook, metadata }) => { if (metadata !== undefined) this.#prefer(notebook); }),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#letGo(notebook)),
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => this.#tabsClosed(closed)),
     ];
-    vscode.workspace.notebookDocuments.forEach((notebook) => this.#prefer(notebook));
   }
 
   /** The kernel of a notebook; nothing is started before it is used. */
@@ -55,6 +57,7 @@ export class Kernels implements vscode.Disposable {
     const kernel = new NotebookKernel(notebook, {
       controller: this.#controller,
       status: this.#parts.status,
+      translatePage,
       start: (of) => this.#start(of),
       report: (failed, error) => void this.#report(failed, error),
       onWriteError: (error) => this.#parts.log.error("An output could not be shown", error),
@@ -97,11 +100,6 @@ export class Kernels implements vscode.Disposable {
     } catch (error) {
       await reportFailure(this.#parts.log, "Choosing the kernel", error);
     }
-  }
-
-  #prefer(notebook: vscode.NotebookDocument): void {
-    if (notebook.notebookType !== NOTEBOOK_TYPE || !isOurs(notebook.metadata)) return;
-    this.#controller.updateNotebookAffinity(notebook, vscode.NotebookControllerAffinity.Preferred);
   }
 
   /** VS Code may keep the document of a closed editor for minutes; its kernel ends at once. */

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { KernelClient } from "../../kernel/jupyter/client/kernel-client.ts";
 import type { Disposable } from "../../runtime/dispose.ts";
 import { CellOutputs } from "./cell-outputs.ts";
-import { CellRun } from "./cell-run.ts";
+import { CellRun, type CellRunParts } from "./cell-run.ts";
 import { KernelSession } from "./kernel-session.ts";
 import { lateExecution } from "./late-execution.ts";
 import type { NotebookStatus } from "./notebook-status.ts";
@@ -13,6 +13,7 @@ export interface NotebookKernelParts {
   controller: vscode.NotebookController;
   start(notebook: vscode.NotebookDocument): Promise<KernelClient>;
   status: NotebookStatus;
+  translatePage: CellRunParts["translatePage"];
   /** Tells the user what went wrong with `kernel`, and the way on. */
   report(kernel: NotebookKernel, error: unknown): void;
   /** For what only the log needs to know. */
@@ -91,6 +92,7 @@ export class NotebookKernel implements Disposable {
     const run = new CellRun(cell, this.#parts.controller.createNotebookCellExecution(cell), {
       session: this.session,
       writer,
+      translatePage: this.#parts.translatePage,
       onProgress: (progress) => this.#parts.status.progress(cell, progress),
       onChange: (changed) => this.#changed(changed),
       onFailure: (error) => this.#parts.report(this, error),

@@ -14,11 +14,11 @@ export interface OutputData {
 
 const ERROR_MIME = "application/vnd.code.notebook.error";
 const STREAM_MIME = { stdout: "application/vnd.code.notebook.stdout", stderr: "application/vnd.code.notebook.stderr" };
-/** Raw samples of repeated runs: data for programs, never what a person should see first. */
+/** Runs with their tables: extension/renderer shows them. */
 export const RUNS_MIME = "application/vnd.retort.runs+json";
 
 /** The form shown first stands first. Other vendor types come before these: where they have no renderer they are passed over. */
-const ORDER = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "image/gif", "text/latex", "application/json", "text/plain", RUNS_MIME];
+const ORDER = [RUNS_MIME, "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "image/gif", "text/latex", "application/json", "text/plain"];
 
 const encoder = new TextEncoder();
 

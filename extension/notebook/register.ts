@@ -21,7 +21,7 @@ export interface NotebookParts {
 /** Puts Retort into the kernel picker, and the notebook's commands into palette and toolbars. Starts nothing. */
 export function registerNotebook({ context, settings, runtime, status: board, log }: NotebookParts): vscode.Disposable {
   const status = new NotebookStatus(board);
-  const kernels = new Kernels({ settings, secrets: context.secrets, status, log });
+  const kernels = new Kernels({ extension: context.extension.id, settings, secrets: context.secrets, status, log });
   const pages = new PromptPages();
   const command = (name: string, work: (argument: unknown) => Promise<unknown>): vscode.Disposable =>
     vscode.commands.registerCommand(name, async (argument: unknown) => {

@@ -23,6 +23,8 @@ export interface Setting {
   value: unknown;
   keyRange: Range;
   valueRange: Range;
+  /** The YAML that a list or mapping stands in, from `start` on, for the place of something deep in it. */
+  yaml?: { text: string; start: number };
 }
 
 export interface PromptCell {
@@ -46,10 +48,14 @@ export interface JsCell {
   lineStarts: number[];
 }
 
-/** Kinds whose meaning follows in a later version: parsed as YAML, refused when run, with their name. */
-export interface ReservedCell {
+/** A cell that is settings in YAML and nothing else. */
+export interface SettingsCell {
   kind: "bench" | "compare" | "chart";
   settings: Setting[];
+  /** The line `%%kind`. */
+  kindRange: Range;
+  /** The YAML as it stands in the cell, from `start` on, for the place of something deep in it. */
+  yaml: { text: string; start: number };
 }
 
 /** One `%command` line. */
@@ -75,7 +81,7 @@ export interface EmptyCell {
   kind: "empty";
 }
 
-export type Cell = PromptCell | VarsCell | JsCell | ReservedCell | CommandCell | EmptyCell;
+export type Cell = PromptCell | VarsCell | JsCell | SettingsCell | CommandCell | EmptyCell;
 
 export interface QuickFix {
   title: string;

@@ -1,4 +1,4 @@
-import type { Command, Diagnostic, Setting } from "./cell.ts";
+import type { Command, Diagnostic, Range, Setting } from "./cell.ts";
 import type { CommandSpec } from "./commands.ts";
 import { errorAt } from "./diagnostic.ts";
 import type { Line } from "./lines.ts";
@@ -24,23 +24,29 @@ export function wantsHelp(command: Command): boolean {
 
 /** Words at spaces; quotes keep spaces together and fall away. A quote that is never closed reaches to the end. */
 export function splitWords(text: string): string[] {
-  const words: string[] = [];
-  let word: string | null = null;
+  return placedWords(text).map(({ word }) => word);
+}
+
+interface PlacedWord extends Range {
+  word: string;
+}
+
+/** The words with where they stand in `text`, quotes included. */
+function placedWords(text: string): PlacedWord[] {
+  const words: PlacedWord[] = [];
+  let open: PlacedWord | null = null;
   let quote = "";
-  for (const character of text) {
-    if (quote !== "") {
-      if (character === quote) quote = "";
-      else word += character;
-    } else if (character === " " || character === "\t") {
-      if (word !== null) words.push(word);
-      word = null;
-    } else {
-      word ??= "";
-      if (character === '"' || character === "'") quote = character;
-      else word += character;
+  for (const [at, character] of [...text.matchAll(/[^]/g)].map(({ 0: one, index }): [number, string] => [index, one])) {
+    if (quote === "" && (character === " " || character === "\t")) {
+      open = null;
+      continue;
     }
+    if (open === null) words.push(open = { word: "", start: at, end: at });
+    open.end = at + 1;
+    if (quote !== "" && character === quote) quote = "";
+    else if (quote === "" && (character === '"' || character === "'")) quote = character;
+    else open.word += character;
   }
-  if (word !== null) words.push(word);
   return words;
 }
 
@@ -64,18 +70,27 @@ export function commandText(command: Command, spec: CommandSpec): CommandText {
   }
 }
 
-/** The `key=value` words of a `%defaults` line. Values are YAML scalars or flow lists. Ranges are those of the whole line. */
-export function assignmentsOf(command: Command): { settings: Setting[]; diagnostics: Diagnostic[] } {
-  const { range } = command;
+/** The `key=value` words of a `%defaults` line, with where they stand in the cell. Values are YAML scalars or flow lists. */
+export function assignmentsOf({ rest, restRange }: Command): { settings: Setting[]; diagnostics: Diagnostic[] } {
   const settings: Setting[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const word of command.args.filter((arg) => !arg.startsWith("--"))) {
+  for (const { word, start, end } of placedWords(rest).filter((one) => !one.word.startsWith("--"))) {
     const [, key, text] = /^([^=]*)=(.*)$/s.exec(word) ?? [];
     const parsed = key === undefined ? null : parseMapping(`${key}: ${text}`, { start: 0, end: word.length + 1 });
     const setting = parsed?.settings[0];
-    if (parsed === null || setting === undefined || parsed.diagnostics.length > 0 || setting.value === null) {
+    const range = { start: restRange.start + start, end: restRange.start + end };
+    const ranges = rangesOf(range, key ?? "", rest.slice(start, end));
+    if (parsed === null || setting === undefined || ranges === null || parsed.diagnostics.length > 0 || setting.value === null) {
       diagnostics.push(errorAt(range, "command_use", `Expected \`key=value\`, not \`${word}\`.`));
-    } else settings.push({ ...setting, keyRange: range, valueRange: range });
+    } else settings.push({ ...setting, ...ranges });
   }
   return { settings, diagnostics };
+}
+
+/** Key and value of a word as typed, quotes around both left out. Null: there are quotes within the key. */
+function rangesOf({ start, end }: Range, key: string, typed: string): Pick<Setting, "keyRange" | "valueRange"> | null {
+  const lead = /^["']/.test(typed) ? 1 : 0;
+  if (!typed.startsWith(`${key}=`, lead)) return null;
+  const keyRange = { start: start + lead, end: start + lead + key.length };
+  return { keyRange, valueRange: { start: keyRange.end + 1, end: end - lead } };
 }

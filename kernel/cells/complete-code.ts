@@ -14,6 +14,8 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   clear: "empties the cell's output",
   input: "await input(prompt): asks the user for a line",
   sleep: "await sleep(ms)",
+  tool: "tool(name, schema, fn, description): a function that prompt cells may offer to a model",
+  scorer: "scorer(name, fn): a function for `scorer:` assertions",
 };
 
 /** What may stand in `%%js` code: results and their fields, variables after `vars.`, our functions. JavaScript itself is the editor's. */

@@ -1,5 +1,6 @@
 import { COMMAND_NAMES } from "./commands.ts";
 import { parseCommandLine } from "./command-line.ts";
+import { isSettingsKind } from "./kind-keys.ts";
 import { isBlank, splitLines, type Line } from "./lines.ts";
 import { nearest } from "../../runtime/nearest.ts";
 
@@ -27,6 +28,7 @@ export function contextAt(source: string, offset: number): CursorContext {
   const kind = /^%%([^\s]*)/.exec(lines[first]?.text ?? "")?.[1];
   if (kind !== undefined && index === first) return { kind: "kind", prefix: before.replace(/^%+/, "") };
   if (kind === "js") return { kind: "code", text: before.slice(-LONGEST_TAG) };
+  if (kind !== undefined && isSettingsKind(kind)) return frontMatterContext(lines, index, before);
   if (kind !== undefined && kind !== "prompt") return { kind: "text", line: "" };
   const body = kind === undefined ? first : first + 1;
   if (isInFrontMatter(lines, body, index)) return frontMatterContext(lines, index, before);
@@ -51,6 +53,8 @@ function frontMatterContext(lines: Line[], index: number, before: string): Curso
   if (inline !== null) return { kind: "value", key: inline[1] ?? "", prefix };
   const flow = /([A-Za-z_]\w*)[ \t]*:[ \t]*\{[^{}]*$/.exec(lead.slice(-200));
   if (flow !== null) return { kind: "key", parent: flow[1] ?? "", prefix };
+  const listed = /([A-Za-z_]\w*)[ \t]*:[ \t]*\[(?:[^[\]{}]|\{[^{}]*\})*\{[ \t]*$/.exec(lead.slice(-200));
+  if (listed !== null) return { kind: "key", parent: listed[1] ?? "", prefix };
   const item = /^[ \t]*-[ \t]+$/.test(lead);
   if (lead.trim() !== "" && !item) return { kind: "text", line: before };
   const parent = parentKey(lines, index, lead.length);
@@ -60,7 +64,7 @@ function frontMatterContext(lines: Line[], index: number, before: string): Curso
 /** The key on the nearest line above that is indented less. */
 function parentKey(lines: Line[], index: number, indent: number): string | null {
   for (let at = index - 1; at >= 0 && indent > 0; at -= 1) {
-    const match = /^([ \t]*)([A-Za-z_]\w*)[ \t]*:/.exec(lines[at]?.text ?? "");
+    const match = /^([ \t]*(?:-[ \t]+)?)([A-Za-z_]\w*)[ \t]*:/.exec(lines[at]?.text ?? "");
     if (match !== null && (match[1] ?? "").length < indent) return match[2] ?? null;
   }
   return null;

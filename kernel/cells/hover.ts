@@ -1,7 +1,11 @@
-import type { Cell, Command, JsCell, NotebookScope, PromptCell, Range } from "./cell.ts";
+import type { Cell, Command, JsCell, NotebookScope, PromptCell, Range, SettingsCell } from "./cell.ts";
+import { assertionAt } from "./assert/hover-assertion.ts";
 import { codeNames } from "./code-names.ts";
 import { commandHelp, findCommand } from "./commands.ts";
 import { LATER_KEYS, findKey, type KeySpec } from "./keys.ts";
+import { isSettingsCell } from "./complete-kind.ts";
+import type { KindKey } from "./kind-key.ts";
+import { kindLanguage } from "./kind-keys.ts";
 import { findKind } from "./kinds.ts";
 import { isBlank, splitLines } from "./lines.ts";
 import { parseCell } from "./parse.ts";
@@ -28,6 +32,7 @@ export function hoverCell(source: string, offset: number, scope: NotebookScope):
 function hoverContent(cell: Cell, offset: number, scope: NotebookScope): Hover | null {
   if (cell.kind === "command") return hoverCommand(cell.commands, offset);
   if (cell.kind === "js") return hoverCode(cell, offset, scope);
+  if (isSettingsCell(cell)) return hoverKindKey(cell, offset);
   if (cell.kind !== "prompt") return null;
   return hoverSetting(cell, offset, scope) ?? hoverVariable(cell, offset, scope);
 }
@@ -54,8 +59,21 @@ function hoverSetting(cell: PromptCell, offset: number, { defaults = {} }: Noteb
   if (setting === undefined) return null;
   const spec = findKey(setting.key);
   const inherited = Object.hasOwn(defaults, setting.key) ? `\n\n\`%defaults\`: \`${preview(defaults[setting.key], LONG)}\`` : "";
+  const assertion = spec?.type === "assertions" ? assertionAt(setting, offset) : null;
+  if (assertion !== null) return hover(assertion.range, assertion.markdown);
   if (spec !== undefined) return hover(setting.keyRange, `${keyHelp(spec)}\n\nHere: \`${preview(setting.value, LONG)}\`${inherited}`);
   return LATER_KEYS.includes(setting.key) ? hover(setting.keyRange, `**${setting.key}**\n\nComes with a later version.`) : null;
+}
+
+function hoverKindKey(cell: SettingsCell, offset: number): Hover | null {
+  const setting = cell.settings.find(({ keyRange, valueRange }) => contains({ start: keyRange.start, end: valueRange.end }, offset));
+  const spec = setting === undefined ? undefined : kindLanguage(cell.kind)?.keys.find(({ name }) => name === setting.key);
+  return setting === undefined || spec === undefined ? null : hover(setting.keyRange, `${kindKeyHelp(spec)}\n\nHere: \`${preview(setting.value, LONG)}\``);
+}
+
+/** One key of a `%%bench`, `%%compare` or `%%chart` cell explained in Markdown. */
+export function kindKeyHelp({ name, takes, defaultText, meaning, example }: KindKey): string {
+  return `**${name}**: ${takes}. Default: ${defaultText}.\n\n${meaning}\n\nExample: \`${example}\``;
 }
 
 /** One key explained in Markdown; `%help KEY` shows the same. */

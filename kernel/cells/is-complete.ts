@@ -24,6 +24,7 @@ export function isCompleteCell(source: string): Completeness {
   if (curable || isKindLineOnly(source)) return MORE;
   const endsBlank = /[\r\n][ \t]*$/.test(source);
   if (cell.kind === "js") return completeJs(cell.code, endsBlank);
+  if (cell.kind === "bench" || cell.kind === "compare" || cell.kind === "chart") return endsBlank ? { status: "complete" } : MORE;
   return cell.kind === "prompt" ? completePrompt(parsed, endsBlank) : { status: "complete" };
 }
 

@@ -16,10 +16,13 @@ function duplicateName({ name, kind, range }: CellSymbol, earlier: CellSymbol["k
   return [errorAt(range, "duplicate_name", `\`${name}\` is already defined by a cell above.`)];
 }
 
-const UNKNOWN = /^`([\p{L}_][\p{L}\p{N}_]*)` is not known\./u;
+const UNKNOWN: Readonly<Record<string, RegExp>> = {
+  unknown_variable: /^`([\p{L}_][\p{L}\p{N}_]*)` is not known\./u,
+  unknown_result: /^There is no result `([\p{L}_][\p{L}\p{N}_]*)`\./u,
+};
 
 function definedLater(diagnostic: Diagnostic, all: ReadonlySet<string>): Diagnostic {
-  const name = diagnostic.code === "unknown_variable" ? UNKNOWN.exec(diagnostic.message)?.[1] : undefined;
+  const name = Object.hasOwn(UNKNOWN, diagnostic.code) ? UNKNOWN[diagnostic.code]?.exec(diagnostic.message)?.[1] : undefined;
   if (name === undefined || !all.has(name)) return diagnostic;
   return errorAt(diagnostic.range, "defined_later", `\`${name}\` is defined by a cell further down. Move that cell above this one, or run it first.`);
 }

@@ -12,9 +12,9 @@ export const KINDS: readonly KindSpec[] = [
   { name: "prompt", help: "A prompt for the model. The same as a cell without a `%%` line.", available: true },
   { name: "vars", help: "Variables in YAML, for `{{ name }}` in prompts.", available: true },
   { name: "js", help: "JavaScript or TypeScript with top-level await and the results of other cells.", available: true },
-  { name: "bench", help: "A benchmark.", available: false },
-  { name: "compare", help: "A comparison of two results.", available: false },
-  { name: "chart", help: "A chart.", available: false },
+  { name: "bench", help: "A benchmark: speed, memory and waiting times under load, with prompts of a given length.", available: true },
+  { name: "compare", help: "A comparison of two results, or of one model in two precisions: differences, ratios, intervals, and what they allow to say.", available: true },
+  { name: "chart", help: "A chart of a result: a few keys, or a whole Vega-Lite specification in YAML.", available: true },
 ];
 
 /** Names that people know from elsewhere. */

@@ -107,5 +107,5 @@ function entryFor({ source, result }: CellInput, known: Entry | undefined): Entr
 /** "" for a cell that cells below see nothing of. A prompt gives them its name and its result only. */
 function contributionOf(source: string, { cell }: ParsedCell, names: string): string {
   if (cell.kind === "vars" || cell.kind === "command") return source;
-  return cell.kind === "empty" || (names === "" && cell.kind !== "prompt") ? "" : `%%${cell.kind} ${names}`;
+  return cell.kind === "empty" || (names === "" && cell.kind !== "prompt" && cell.kind !== "bench") ? "" : `%%${cell.kind} ${names}`;
 }

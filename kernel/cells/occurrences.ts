@@ -1,5 +1,6 @@
-import type { MessageTemplate, ParsedCell, Range } from "./cell.ts";
+import type { MessageTemplate, ParsedCell, Range, Setting } from "./cell.ts";
 import { codeNames } from "./code-names.ts";
+import { readCompareSource } from "./compare-source.ts";
 import { hasErrors } from "./diagnostic.ts";
 import { sourceRange } from "./source-range.ts";
 import { symbolsOf } from "./symbols.ts";
@@ -36,9 +37,22 @@ export function occurrencesIn(source: string, parsed: ParsedCell): CellOccurrenc
   }
   const found: CellOccurrences = { places: [], isIncomplete: hasErrors(diagnostics) };
   for (const { name, kind, range } of symbolsOf(parsed)) add(found, source, { name, range: withoutQuotes(source, range), kind: "definition", refersTo: kind, certain: true });
+  if (cell.kind === "compare") for (const place of sidesOf(cell.settings, source)) add(found, source, place);
+  if (cell.kind === "chart") for (const { key, value, valueRange } of cell.settings) if (key === "data" && typeof value === "string") addPath(found, source, value, withoutQuotes(source, valueRange).start);
   if (cell.kind === "prompt") for (const message of cell.messages) addTemplate(found, source, message);
   found.places.sort((a, b) => a.range.start - b.range.start);
   return found;
+}
+
+/** The results that a comparison names: a side begins with the name. */
+function sidesOf(settings: readonly Setting[], source: string): Occurrence[] {
+  return settings.flatMap(({ key, value, valueRange }): Occurrence[] => {
+    const reading = key === "a" || key === "b" ? readCompareSource(value) : null;
+    if (reading?.ok !== true || reading.source.kind !== "result") return [];
+    const { name } = reading.source;
+    const { start } = withoutQuotes(source, valueRange);
+    return [{ name, range: { start, end: start + name.length }, kind: "use", refersTo: "result", certain: true }];
+  });
 }
 
 function addTemplate(found: CellOccurrences, source: string, { template, lineStarts }: MessageTemplate): void {
@@ -51,6 +65,12 @@ function addTemplate(found: CellOccurrences, source: string, { template, lineSta
     if (!(error instanceof TemplateError)) throw error;
     found.isIncomplete = true;
   }
+}
+
+/** The name at the head of a path such as `temps.table`. */
+function addPath(found: CellOccurrences, source: string, path: string, start: number): void {
+  const name = path.trim().split(".")[0] ?? "";
+  if (name !== "") add(found, source, { name, range: { start, end: start + name.length }, kind: "use", certain: true });
 }
 
 /** A place where something else stands than the name (YAML escapes, the library's `{% liquid %}` offsets) is no place to edit. */

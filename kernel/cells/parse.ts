@@ -1,4 +1,4 @@
-import type { Command, Diagnostic, ParsedCell } from "./cell.ts";
+import type { Command, Diagnostic, ParsedCell, SettingsCell } from "./cell.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { COMMAND_NAMES } from "./commands.ts";
 import { errorAt, hasErrors, replaceFix, warningAt } from "./diagnostic.ts";
@@ -35,7 +35,7 @@ function parseKind(source: string, lines: Line[], at: number): ParsedCell {
   if (kind === undefined || space !== "") {
     const suggestion = kind?.name ?? nearestKind(name);
     const fix = suggestion === undefined ? undefined : replaceFix(nameRange, suggestion);
-    return refused(errorAt(nameRange, "unknown_kind", `There is no cell kind \`%%${space}${name}\`.${didYouMean(suggestion === undefined ? undefined : `%%${suggestion}`)}`, fix));
+    return refused(errorAt(nameRange, "unknown_kind", `There is no cell kind \`%%${space}${name}\`.${suggestion === undefined ? " `%help` lists the kinds." : didYouMean(`%%${suggestion}`)}`, fix));
   }
   const parsed = parseKindBody(source, kind.name, lines, rest, at);
   if (extra === "" || extra.startsWith("#")) return parsed;
@@ -51,8 +51,11 @@ function parseKindBody(source: string, kind: string, lines: Line[], rest: Line[]
   }
   const { settings, diagnostics } = rest.length === 0 ? { settings: [], diagnostics: [] } : parseMapping(source, rangeOf(rest));
   if (kind === "vars") return { cell: { kind, form: "yaml", values: settings }, diagnostics };
-  const notYet = errorAt(rangeOf(lines.slice(at, at + 1)), "not_available", `\`%%${kind}\` cells come with a later version of Retort.`);
-  return { cell: { kind: kind as "bench" | "compare" | "chart", settings }, diagnostics: [notYet, ...diagnostics] };
+  const kindRange = rangeOf(lines.slice(at, at + 1));
+  const range = rest.length === 0 ? { start: kindRange.end, end: kindRange.end } : rangeOf(rest);
+  const yaml = { text: source.slice(range.start, range.end), start: range.start };
+  const notYet = findKind(kind)?.available === true ? [] : [errorAt(kindRange, "not_available", `\`%%${kind}\` cells come with a later version of Retort.`)];
+  return { cell: { kind: kind as SettingsCell["kind"], settings, kindRange, yaml }, diagnostics: [...notYet, ...diagnostics] };
 }
 
 /** A cell that can only be refused: it holds nothing that could run. */

@@ -4,6 +4,7 @@ export const RESULT_FIELDS: Readonly<Record<string, string>> = {
   thinking: "the model's thinking before the answer",
   boxed: "what stands in the last \\boxed{} of the answer",
   json: "the answer as JSON, for a cell with `output:`",
+  pass: "true if every run passed `assert`, for a cell that has it",
   runs: "every run with its answer, seed and metrics",
   stats: "mean, sd, median and more of every metric",
   corners: "statistics for each value of `matrix:`",

@@ -1,5 +1,7 @@
-import type { NotebookScope, ParsedCell, Range } from "./cell.ts";
+import type { NotebookScope, ParsedCell, PromptCell, Range, SettingsCell } from "./cell.ts";
+import { isSettingsCell } from "./complete-kind.ts";
 import { findKey } from "./keys.ts";
+import { kindLanguage } from "./kind-keys.ts";
 import { occurrencesIn } from "./occurrences.ts";
 import { followPath } from "./value-path.ts";
 
@@ -19,8 +21,11 @@ export function semanticTokens(source: string, parsed: ParsedCell, scope: Notebo
     // Code has many names of its own: only those of the notebook are marked.
     return isKnown && certain ? [{ range, type: "variable" }] : [];
   });
-  const keys = parsed.cell.kind === "prompt" ? parsed.cell.settings : [];
+  const { cell } = parsed;
+  const language = isSettingsCell(cell) ? kindLanguage(cell.kind) : undefined;
+  const keys = cell.kind === "prompt" || language !== undefined ? (cell as PromptCell | SettingsCell).settings : [];
+  const isKnownKey = (key: string) => (language === undefined ? findKey(key) !== undefined : language.keys.some(({ name }) => name === key));
   const properties = keys.filter(({ keyRange }) => keyRange.end > keyRange.start)
-    .map(({ key, keyRange }): SemanticToken => ({ range: keyRange, type: "property", ...(findKey(key) === undefined ? { modifier: "unknown" } : {}) }));
+    .map(({ key, keyRange }): SemanticToken => ({ range: keyRange, type: "property", ...(isKnownKey(key) ? {} : { modifier: "unknown" }) }));
   return [...names, ...properties].sort((a, b) => a.range.start - b.range.start);
 }

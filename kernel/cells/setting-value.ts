@@ -1,17 +1,18 @@
 import { MAX_STOPS, MAX_STOP_LENGTH, type KeySpec } from "./keys.ts";
 import { nameProblem } from "./names.ts";
+import type { YamlPath } from "./yaml-place.ts";
 import { didYouMean, nearest } from "../../runtime/nearest.ts";
 
 /** A value as its key wants it, or why it cannot be. */
 export type ValueResult =
   | { ok: true; value: unknown }
-  | { ok: false; code: string; message: string; replacement?: string };
+  | { ok: false; code: string; message: string; replacement?: string; /** Leads from the value to the place within it. */ path?: YamlPath; part?: "key" };
 
 const SWITCHES: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   [true, true], [false, false], ["on", true], ["off", false], ["yes", true], ["no", false],
 ]);
 
-/** Reads the value of any key but `matrix` and `output`, which have files of their own. */
+/** Reads the value of a plain key; `matrix`, `output`, `data` and others have files of their own. */
 export function readScalar(spec: KeySpec, value: unknown): ValueResult {
   if (value === null || value === undefined) return wrongType(spec, "nothing");
   switch (spec.type) {
@@ -100,6 +101,17 @@ export function rangeText(spec: KeySpec): string {
     case "model": return "the name of a model";
     case "stop": return "a text or a list of texts";
     case "output": return "`json`, or a mapping with a `schema`";
-    case "matrix": return "a mapping of one key to a list of values";
+    case "matrix": return "a mapping of keys to lists of values";
+    case "data": return "the path of a CSV, TSV, JSONL or JSON file, or a list of mappings";
+    case "where": return "a mapping of columns to conditions";
+    case "sample": return "a number of rows, or `{ n, seed }`";
+    case "save": return "the path of a .jsonl file";
+    case "until": return "a mapping with `metric`, `ci_width` and `max_runs`";
+    case "assertions": return "a list of assertions, such as `- boxed: 16`";
+    case "require": return "`all`, or a share of the runs above 0 and up to 1";
+    case "judge": return "the name of a model, or a mapping with `model`, `precision` and `max_tokens`";
+    case "tools": return "a list of names";
+    case "tool-choice": return "`auto`, `required`, `none` or the name of a tool";
+    case "report": return "a mapping with `rows`, `columns` and `show`";
   }
 }

@@ -1,12 +1,10 @@
 import type { Command, NotebookScope, ParsedCell } from "./cell.ts";
 import { assignmentsOf, commandText } from "./command-line.ts";
 import { findCommand } from "./commands.ts";
+import { LAST_RESULT } from "./last-result.ts";
 import { paramOf } from "./param.ts";
 import { settingsFrom } from "./settings.ts";
 import { symbolsOf, type CellSymbol } from "./symbols.ts";
-
-/** The result of the prompt cell that ran last. */
-export const LAST_RESULT = "_";
 
 /** What a cell can refer to. */
 export interface Surroundings {
@@ -31,7 +29,7 @@ export function surroundingsBelow(before: Surroundings, parsed: ParsedCell, ran:
     above.set(name, kind);
     values[name] = kind === "result" ? result : undefined;
   }
-  if (parsed.cell.kind === "prompt") {
+  if (parsed.cell.kind === "prompt" || parsed.cell.kind === "bench") {
     above.set(LAST_RESULT, "result");
     values[LAST_RESULT] = result;
   }

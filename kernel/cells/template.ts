@@ -7,6 +7,9 @@ import { stepRange, wordFix } from "./template-fixes.ts";
 import { OUTPUT_LIMIT, SOURCE_LIMIT, TemplateEngine, TemplateProblem, outputTags } from "./template-engine.ts";
 import { followPath, pathText, type PathStep } from "./value-path.ts";
 
+/** What to do about a name that nothing like it is known for. */
+const DEFINE_IT = "Define it in a %%vars cell above, or name an earlier prompt cell.";
+
 /** What is wrong with a template, with its place in the template. */
 export class TemplateError extends RetortError {
   readonly range: Range;
@@ -107,7 +110,8 @@ function diagnoseVariable(variable: TemplateVariable, source: string, scope: Not
     const text = pathText(path.slice(0, result.step + 1));
     const wrong = stepRange(path, result.step, source, range.start);
     const fix = result.suggestion === undefined || wrong === null ? undefined : replaceFix(wrong, result.suggestion);
-    return [errorAt(range, "unknown_variable", `\`${text}\` is not known.${didYouMean(suggested(path, result.step, result.suggestion))}`, fix)];
+    const suggestion = suggested(path, result.step, result.suggestion);
+    return [errorAt(range, "unknown_variable", `\`${text}\` is not known.${suggestion === undefined ? ` ${DEFINE_IT}` : didYouMean(suggestion)}`, fix)];
   }
   if (!scope.stale.includes(name)) return [];
   return [warningAt(range, "stale_variable", `\`${name}\` is out of date: its cell or what it depends on changed after it ran.`)];
@@ -151,7 +155,7 @@ function unknownVariable(text: string, values: Record<string, unknown>, range: R
   const path = text.split(".").map((step) => (/^\d+$/.test(step) ? Number(step) : step));
   const result = followPath(values, path);
   const suggestion = result.found ? undefined : suggested(path, result.step, result.suggestion);
-  const hint = suggestion === undefined ? "Define it in a %%vars cell above, or name an earlier prompt cell." : `Did you mean \`${suggestion}\`?`;
+  const hint = suggestion === undefined ? DEFINE_IT : `Did you mean \`${suggestion}\`?`;
   return new TemplateError("unknown_variable", `\`${pathText(path)}\` is not known.`, range, hint);
 }
 

@@ -42,8 +42,7 @@ function validateWord(command: Command, spec: CommandSpec, argument: CommandArgu
 
 function validateAssignments(command: Command, scope: NotebookScope): Diagnostic[] {
   const { settings, diagnostics } = assignmentsOf(command);
-  // The ranges are those of the whole line: a fix would replace all of it.
-  return [...diagnostics, ...validateDefaults(settings, scope).map(({ fix: _, ...diagnostic }) => diagnostic)];
+  return [...diagnostics, ...validateDefaults(settings, scope)];
 }
 
 function wrongUse(command: Command, spec: CommandSpec, message: string): Diagnostic {

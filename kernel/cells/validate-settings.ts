@@ -3,6 +3,7 @@ import { errorAt, replaceFix } from "./diagnostic.ts";
 import { KEY_NAMES, LATER_KEYS, MANY_ANSWERS, MAX_SEED, OTHER_KEY_NAMES, findKey } from "./keys.ts";
 import { didYouMean, nearest } from "../../runtime/nearest.ts";
 import { answersPlanned, readSetting, settingsFrom } from "./settings.ts";
+import { settingPlace } from "./yaml-place.ts";
 
 /** Judges the front matter of a prompt cell. */
 export function validateSettings(settings: Setting[], scope: NotebookScope): Diagnostic[] {
@@ -13,19 +14,24 @@ export function validateSettings(settings: Setting[], scope: NotebookScope): Dia
 export function validateDefaults(settings: Setting[], scope: NotebookScope): Diagnostic[] {
   return settings.flatMap((setting) => {
     const spec = findKey(setting.key);
-    if (spec === undefined || spec.cascade) return validateSetting(setting, settings, scope);
+    if (spec === undefined || spec.cascade) return validateSetting(setting, settings, scope).map(withoutMatrix);
     return [errorAt(setting.keyRange, "not_a_default", `\`${setting.key}\` belongs to one cell and cannot be a default.`)];
   });
 }
 
+/** There is no `matrix:` to move a list to. */
+function withoutMatrix({ fix, ...diagnostic }: Diagnostic): Diagnostic {
+  return { ...diagnostic, ...(fix === undefined || diagnostic.code === "list_value" ? {} : { fix }) };
+}
+
 function validateSetting(setting: Setting, all: Setting[], scope: NotebookScope): Diagnostic[] {
-  const { key, value, keyRange, valueRange } = setting;
+  const { key, value } = setting;
   const spec = findKey(key);
   if (spec === undefined) return [unknownKey(setting)];
   if (spec.sweep && Array.isArray(value)) return [listValue(setting, all)];
   const result = readSetting(key, value);
   if (result?.ok === false) {
-    const range = valueRange.end > valueRange.start ? valueRange : keyRange;
+    const range = settingPlace(setting, result.path, result.part);
     return [errorAt(range, result.code, result.message, result.replacement === undefined ? undefined : replaceFix(range, result.replacement))];
   }
   return spec.type === "model" ? unknownModel(setting, scope) : [];
@@ -67,10 +73,8 @@ function family(model: string): string {
 function validateTogether(settings: Setting[]): Diagnostic[] {
   const resolved = settingsFrom(settings);
   const diagnostics: Diagnostic[] = [];
-  const axis = settings.find((setting) => setting.key === resolved.matrix?.key);
-  if (axis !== undefined) diagnostics.push(errorAt(axis.keyRange, "conflict", `\`${axis.key}\` is set here and under \`matrix:\`. Keep one of the two.`));
   const seed = settings.find((setting) => setting.key === "seed");
-  const lastSeed = (resolved.seed ?? 0) + (resolved.runs ?? 1) - 1;
+  const lastSeed = (resolved.seed ?? 0) + (resolved.until?.max_runs ?? resolved.runs ?? 1) - 1;
   if (seed !== undefined && lastSeed > MAX_SEED) {
     diagnostics.push(errorAt(seed.valueRange, "out_of_range", `The last run would use seed ${lastSeed}; the largest is ${MAX_SEED}.`));
   }

@@ -1,9 +1,12 @@
 import type { Diagnostic, MessageTemplate, NotebookScope, ParsedCell, QuickFix, Range, Setting } from "./cell.ts";
 import { errorAt } from "./diagnostic.ts";
+import { localScope } from "./local-names.ts";
 import { nameProblem } from "./names.ts";
 import { sourceRange } from "./source-range.ts";
 import { diagnoseTemplate } from "./template.ts";
 import { validateCommand } from "./validate-commands.ts";
+import { validateExperiment } from "./validate-experiment.ts";
+import { validateKind } from "./validate-kind.ts";
 import { validateSettings } from "./validate-settings.ts";
 
 /** Everything that is wrong with a cell, the parser's findings first. A cell with an error must not run. */
@@ -16,16 +19,17 @@ function validateContent({ cell, diagnostics }: ParsedCell, scope: NotebookScope
     case "prompt": {
       // What broken YAML leaves behind would only be judged wrongly.
       const isReadable = diagnostics.every(({ code }) => code !== "yaml_error");
-      const settings = isReadable ? validateSettings(cell.settings, scope) : [];
-      return [...settings, ...cell.messages.flatMap((message) => validateMessage(message, scope))];
+      const settings = isReadable ? [...validateSettings(cell.settings, scope), ...validateExperiment(cell, scope)] : [];
+      const inner = localScope(cell.settings, scope);
+      return [...settings, ...cell.messages.flatMap((message) => validateMessage(message, inner))];
     }
     case "vars": return cell.values.flatMap(validateVariable);
     case "command": return cell.commands.flatMap((command) => validateCommand(command, scope));
-    case "js":
-    case "empty":
     case "bench":
     case "compare":
-    case "chart": return [];
+    case "chart": return diagnostics.some(({ severity }) => severity === "error") ? [] : validateKind(cell, scope);
+    case "js":
+    case "empty": return [];
   }
 }
 

@@ -40,7 +40,7 @@ function readMapping(text: string, range: Range): Mapping {
   diagnostics.push(...duplicateKeys(document.contents).map(([start, end]) => errorAt(shift(start, end), "duplicate_key", "This key stands here twice.")));
   const contents: unknown = document.contents;
   if (isMap(contents)) {
-    return { settings: contents.items.flatMap((pair) => readPair(pair as Pair, document, shift, diagnostics)), diagnostics };
+    return { settings: contents.items.flatMap((pair) => readPair(pair as Pair, document, shift, diagnostics, { text, start: range.start })), diagnostics };
   }
   const isEmpty = contents === null || (isScalar(contents) && contents.value === null);
   if (!isEmpty && diagnostics.length === 0) diagnostics.push(errorAt(range, "yaml_not_mapping", "Expected lines of the form `key: value`."));
@@ -61,7 +61,7 @@ function duplicateKeys(node: unknown): Array<[number, number]> {
   return [...places, ...node.items.flatMap(duplicateKeys)];
 }
 
-function readPair(pair: Pair, document: Document, shift: (start: number, end: number) => Range, diagnostics: Diagnostic[]): Setting[] {
+function readPair(pair: Pair, document: Document, shift: (start: number, end: number) => Range, diagnostics: Diagnostic[], yaml: NonNullable<Setting["yaml"]>): Setting[] {
   const { key, value } = pair;
   const [keyStart, keyEnd] = (isNode(key) ? key.range : null) ?? [0, 0];
   const keyRange = shift(keyStart, keyEnd);
@@ -73,7 +73,8 @@ function readPair(pair: Pair, document: Document, shift: (start: number, end: nu
   const valueRange = shift(valueStart, valueEnd);
   try {
     const plain: unknown = isNode(value) ? value.toJS(document, { maxAliasCount: ALIAS_LIMIT }) : null;
-    return [{ key: String(key.value), value: plain, keyRange, valueRange }];
+    const place = isCollection(value) ? { yaml } : {};
+    return [{ key: String(key.value), value: plain, keyRange, valueRange, ...place }];
   } catch (error) {
     if (error instanceof RangeError) throw error;
     diagnostics.push(errorAt(valueRange, "yaml_error", error instanceof Error ? error.message : String(error)));
@@ -83,7 +84,8 @@ function readPair(pair: Pair, document: Document, shift: (start: number, end: nu
 
 /** The library's messages are good; these few say more in a cell. */
 function yamlMessage(code: string, message: string): string {
-  if (code === "TAB_AS_INDENT") return "YAML is indented with spaces, not with tabs.";
-  if (code === "MULTIPLE_DOCS") return "A second `---` begins another YAML document; only one is allowed here.";
-  return message;
+  if (code === "TAB_AS_INDENT") return "YAML is indented with spaces, not with tabs. Replace the tab.";
+  if (code === "MULTIPLE_DOCS") return "A second `---` begins another YAML document; only one is allowed here. Take it out.";
+  // The library tells what it expected; what to do is the same for all its complaints.
+  return `${message.replace(/\.?\s*$/, "")}. Correct this place, or put the text into quotes.`;
 }

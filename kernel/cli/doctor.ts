@@ -80,7 +80,7 @@ async function kernelspecs({ env }: CommandIo): Promise<Finding> {
 }
 
 async function engineDevices({ env, signal }: CommandIo): Promise<Finding> {
-  const client = await connectRuntime({ env, signal, paths: retortPaths(env) });
+  const client = await connectRuntime({ env, signal, paths: retortPaths(env), client: "terminal" });
   try {
     const report = await client.devices(signal);
     const devices = report.devices.map(({ backend, name, totalBytes }) => `${backend} ${name}${totalBytes === null ? "" : ` ${formatBytes(totalBytes)}`}`);

@@ -1,11 +1,4 @@
-const UNITS = ["B", "kB", "MB", "GB", "TB"];
-
-/** Decimal units, three figures: `98.4 MB`. */
-export function formatBytes(bytes: number): string {
-  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
-  const value = bytes / 1000 ** power;
-  return `${power === 0 || value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${UNITS[power]}`;
-}
+export { formatBytes } from "../../runtime/bytes.ts";
 
 /** `8 s`, `3 min 20 s`, `1 h 05 min`. */
 export function formatSeconds(seconds: number): string {

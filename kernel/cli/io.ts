@@ -1,9 +1,11 @@
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 /** What a command may touch of the terminal: passed in, so that tests read what was printed. */
 export interface CommandIo {
   stdout: Writable;
   stderr: Writable;
+  /** For questions. Default: the terminal's. */
+  stdin?: Readable;
   env: NodeJS.ProcessEnv;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;

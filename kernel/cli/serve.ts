@@ -1,5 +1,8 @@
+import { auditFolder } from "../../runtime/audit/audit-files.ts";
+import { readConfig } from "../../runtime/config-file.ts";
 import { RetortError } from "../../runtime/errors.ts";
-import { DEFAULT_SETTINGS, parseSettings, type RunningRuntime, type RuntimeSettings, type SettingTexts, startRuntime } from "../../runtime/serve.ts";
+import { retortPaths } from "../../runtime/paths.ts";
+import { DEFAULT_SETTINGS, parseSettings, type RunningRuntime, type RuntimeSettings, settingsFromEnv, type SettingTexts, startRuntime } from "../../runtime/serve.ts";
 import { runCommandLine, usageError } from "./command.ts";
 import type { CommandIo } from "./io.ts";
 import { ProgressBar } from "./progress-bar.ts";
@@ -25,6 +28,7 @@ Serves models over an OpenAI-compatible API until Ctrl-C.
   --allow-host NAME     accept this name in the Host header; may be repeated
   --allow-origin URL    let web pages of this origin call; may be repeated
   --offline             never download a model
+  --audit WHAT          what the audit log keeps of requests: off, hash (default) or full text
   -h, --help            this text
 `;
 
@@ -46,6 +50,7 @@ const OPTIONS = {
   "allow-host": { type: "string", multiple: true },
   "allow-origin": { type: "string", multiple: true },
   offline: { type: "boolean" },
+  audit: { type: "string" },
 } as const;
 
 /** The flags that are settings of the runtime. */
@@ -59,6 +64,7 @@ const SETTINGS = {
   memory: "memoryBudget",
   "kv-cache": "kvCacheType",
   fallback: "fallback",
+  audit: "audit",
 } as const satisfies Record<string, keyof RuntimeSettings>;
 
 const DEFAULT_PORT = "8000";
@@ -68,6 +74,7 @@ const MAX_PORT = 65_535;
 export async function serveCommand(args: string[], io: CommandIo): Promise<number> {
   return runCommandLine({ help: HELP, options: OPTIONS, words: [0, 0] }, args, io, async ({ values }) => {
     const models = values.model ?? [];
+    const paths = retortPaths(io.env);
     const runtime = await startRuntime({
       host: values.host ?? "127.0.0.1",
       port: portOf(values.port ?? DEFAULT_PORT),
@@ -76,7 +83,8 @@ export async function serveCommand(args: string[], io: CommandIo): Promise<numbe
       aliases: Object.fromEntries((values.alias ?? []).map((text) => aliasOf(text, models[0]))),
       allowedHosts: (values["allow-host"] ?? []).map((name) => name.toLowerCase()),
       allowedOrigins: values["allow-origin"] ?? [],
-      settings: { ...settingsOf(values), idleExitMs: null, offline: values.offline ?? false },
+      settings: { ...auditSettings(io.env, await readConfig(paths)), ...settingsOf(values), idleExitMs: null, offline: values.offline ?? false },
+      auditFolder: auditFolder(paths),
       env: io.env,
       log: (line) => io.stderr.write(`${line}\n`),
     });
@@ -131,6 +139,12 @@ function aliasOf(text: string, first: string | undefined): [name: string, model:
   if (name === undefined) throw usageError(`--alias is ${JSON.stringify(text)}, not NAME=MODEL.`);
   if (model === undefined) throw usageError(`--alias ${name} names no model, and there is no --model.`);
   return [name, model];
+}
+
+/** What is logged is the same for every runtime of a user, unless a flag says otherwise. */
+function auditSettings(env: NodeJS.ProcessEnv, config: Record<string, string>): Partial<RuntimeSettings> {
+  const { audit, auditRedact, auditFileBytes } = settingsFromEnv(env, config);
+  return { audit, auditRedact, auditFileBytes };
 }
 
 function settingsOf(values: { [F in keyof typeof SETTINGS]?: string | undefined }): Partial<RuntimeSettings> {

@@ -1,3 +1,5 @@
+import { formatBytes as bytesText } from "../../runtime/bytes.ts";
+
 /** Shown for a value that is not defined or that a back end cannot tell; never 0. */
 export const NOT_AVAILABLE = "not available";
 
@@ -25,15 +27,7 @@ export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Bytes in decimal units, as disks and this project's tables have them: `98.4 MB`. */
+/** `98.4 MB`. */
 export function formatBytes(bytes: number | null): string {
-  if (bytes === null || !Number.isFinite(bytes)) return NOT_AVAILABLE;
-  const units = ["bytes", "kB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${formatNumber(value)} ${units[unit]}`;
+  return bytes === null || !Number.isFinite(bytes) ? NOT_AVAILABLE : bytesText(bytes);
 }

@@ -1,6 +1,8 @@
+import { passRate } from "../experiment/assert/pass-rate.ts";
 import { METRICS, type Metric } from "../experiment/metrics.ts";
+import { passAtRuns } from "../experiment/pass-at-runs.ts";
 import type { CornerResult, ExperimentResult } from "../experiment/result.ts";
-import type { Spread, Summary } from "../experiment/statistics.ts";
+import type { Spread, Summary } from "../experiment/statistics/statistics.ts";
 import type { Output } from "./bundle.ts";
 import { cornerLabel } from "./corner-label.ts";
 import { formatNumber } from "./numbers.ts";
@@ -15,10 +17,19 @@ export function statsTable(result: ExperimentResult): Output {
   const label = (corner: CornerResult) => (many ? [cornerLabel(corner.corner)] : []);
   const table: Table = {
     columns: [left("metric"), ...(many ? [left("setting")] : []), ...FIGURES],
-    rows: shown.flatMap((metric) => result.corners.flatMap((corner) => metricRows(metric, label(corner), corner.stats[metric.name]))),
+    rows: [...passRows(result, label), ...shown.flatMap((metric) => result.corners.flatMap((corner) => metricRows(metric, label(corner), corner.stats[metric.name])))],
     notes: notes(result),
   };
   return tableOutput(table);
+}
+
+/** The share of runs that passed their assertions, with Wilson's interval. */
+function passRows({ corners }: ExperimentResult, label: (corner: CornerResult) => string[]): string[][] {
+  return corners.filter(({ counts }) => counts.checked > 0).map((corner) => {
+    const { n, mean, interval } = passRate(corner.counts);
+    const range = interval === null ? formatNumber(null) : `${formatNumber(interval.low)} to ${formatNumber(interval.high)}`;
+    return ["passed (share)", ...label(corner), String(n), formatNumber(mean), formatNumber(null), formatNumber(null), range, ""];
+  });
 }
 
 function isMeasured(metric: Metric, result: ExperimentResult): boolean {
@@ -65,7 +76,15 @@ function notes(result: ExperimentResult): string[] {
   const absentNote = absent.length === 0 ? [] : [`Not available: ${absent.join(", ")}.`];
   const hidden = METRICS.filter((metric) => isMeasured(metric, result) && !isShown(metric, result)).map((metric) => metric.name);
   const hiddenNote = hidden.length === 0 ? [] : [`Also in the result's stats: ${hidden.join(", ")}.`];
-  return [...counts, ...absentNote, ...hiddenNote, ...intervalNote(result), ...(result.partial ? ["Partial: interrupted before all runs had ended."] : [])];
+  return [...counts, ...passAtNotes(result), ...absentNote, ...hiddenNote, ...intervalNote(result), ...(result.partial ? ["Partial: interrupted before all runs had ended."] : [])];
+}
+
+/** What several tries at a question would bring. */
+function passAtNotes({ corners }: ExperimentResult): string[] {
+  return corners.flatMap((corner) => {
+    const chances = passAtRuns(corner.runs).map(({ k, any, all }) => `pass@${k} ${formatNumber(any)}, pass^${k} ${formatNumber(all)}`);
+    return chances.length === 0 ? [] : [`${corners.length > 1 ? `${cornerLabel(corner.corner)}: ` : ""}${chances.join("; ")} (pass@k: any of k answers passes; pass^k: all of them do; unbiased).`];
+  });
 }
 
 /** How the intervals were made; they may differ where some values are missing. */

@@ -29,7 +29,7 @@ const CELL = "padding:2px 10px;white-space:pre-wrap;vertical-align:top";
 /** The table as HTML and as aligned plain text. */
 export function tableOutput(table: Table): Output {
   const shown = shorten(table);
-  return { data: { "text/html": toHtml(shown), "text/plain": toText(shown) }, metadata: {} };
+  return { data: { "text/html": toHtml(shown), "text/plain": toText(shown) }, metadata: {}, tables: [shown] };
 }
 
 /** A table of objects: one column for each key in order of appearance, numbers to the right. */

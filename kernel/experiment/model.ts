@@ -1,11 +1,19 @@
-import type { ChatMessage, Provenance, ResponseFormat, SamplingFields, Usage } from "../../runtime/api/types.ts";
-import type { Timings } from "../../runtime/timing.ts";
+import type { ChatMessage, ChatTool, Provenance, ResponseFormat, SamplingFields, ToolCall, ToolChoice, Usage } from "../../runtime/api/types.ts";
+import type { GapSummary, Timings } from "../../runtime/timing.ts";
+import type { ToolStep } from "./tools/tool.ts";
+
+/** Where a request goes: this machine's runtime, or the server of `RETORT_URL`. */
+export type Backend = "local" | "remote";
 
 /** One question to a model, as a prompt cell asks it. */
 export interface ModelRequest extends SamplingFields {
   model?: string;
   messages: ChatMessage[];
   response_format?: ResponseFormat;
+  tools?: ChatTool[];
+  tool_choice?: ToolChoice;
+  /** Undefined: where the notebook goes. Not sent. */
+  backend?: Backend;
   task?: "chat" | "code" | "math" | "creative" | "reasoning";
 }
 
@@ -21,8 +29,14 @@ export interface ModelReply {
   finish: "stop" | "length";
   usage: Usage;
   timings: Timings;
+  /** Gaps between the pieces in which a server sent its reply, in ms, where it does not say how many tokens are in one. */
+  icl_ms?: GapSummary | null;
   /** What produced it. Null for a remote back end that cannot tell. */
   provenance: Provenance | null;
+  /** Calls that the reply asks for; missing where there are none. */
+  toolCalls?: ToolCall[];
+  /** Calls of tools on the way to this answer; missing where no tools were offered. */
+  steps?: ToolStep[];
 }
 
 /** A model seen from an experiment: the local runtime, a remote server, or a fake in tests. */

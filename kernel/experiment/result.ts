@@ -1,9 +1,12 @@
 import type { ErrorFields } from "../../runtime/errors.ts";
+import type { CheckResult } from "./assert/check.ts";
+import { passRate } from "./assert/pass-rate.ts";
+import type { DataRow } from "./data/row.ts";
 import type { ModelReply } from "./model.ts";
 import type { Corner } from "./plan.ts";
-import type { Summary } from "./statistics.ts";
-import { METRIC_ALIASES, METRICS } from "./metrics.ts";
-import { summarise } from "./statistics.ts";
+import type { Summary } from "./statistics/statistics.ts";
+import { METRIC_ALIASES, type Metric, METRICS } from "./metrics.ts";
+import { summarise } from "./statistics/statistics.ts";
 
 /** How much of the prompt came from the KV cache: nothing, all but the last token, or something between. */
 export type CacheState = "cold" | "warm" | "mixed";
@@ -28,6 +31,16 @@ export interface RunRecord {
   /** Why the answer is not valid JSON by the cell's schema. */
   invalid: ErrorFields | null;
   cache: CacheState | null;
+  /** The row of the data set that was asked about; null without `data:`. */
+  row: DataRow | null;
+  /** What the assertions say of an answer; empty without assertions, and without an answer. */
+  checks: CheckResult[];
+  /** Every check passed. Null: the cell has no assertions, or the run was cancelled. A failed run has not passed. */
+  passed: boolean | null;
+  /** Where an answer comes from that was not asked for now: a file of results, or the answer cache. */
+  source?: "saved" | "cache";
+  /** How long the request had to wait because the server was too busy to take it; not part of its times. */
+  delayed_ms?: number;
   /** Null for a failed or cancelled run. */
   reply: ModelReply | null;
   error: ErrorFields | null;
@@ -50,6 +63,10 @@ export interface RunCounts {
   cancelled: number;
   /** Of the ok ones: answers that are not valid by the cell's schema. */
   invalid: number;
+  /** Runs that assertions were held against: those with `passed` not null. */
+  checked: number;
+  /** Of the checked ones. */
+  passed: number;
 }
 
 /** What a prompt cell leaves behind. */
@@ -61,14 +78,29 @@ export interface ExperimentResult {
   partial: boolean;
 }
 
-/** Puts finished runs together. `planned` is the number of runs that each corner was to have. */
-export function experimentResult(corners: readonly Corner[], runs: readonly RunRecord[], planned: number): ExperimentResult {
-  const results = corners.map((corner) => cornerResult(corner, runs.filter((run) => run.corner === corner), planned));
-  return {
-    corners: results,
-    runs: [...runs],
-    partial: results.some(({ counts }) => counts.ok + counts.failed < counts.planned),
-  };
+/** Puts finished runs together. `planned` is the number of runs that each corner was to have, by position where they differ. */
+export function experimentResult(corners: readonly Corner[], runs: readonly RunRecord[], planned: number | readonly number[]): ExperimentResult {
+  return joined([...cornerResults(corners, runs, planned)], runs);
+}
+
+/** The same, giving way to other work after each corner: intervals of hundreds of corners take seconds. */
+export async function experimentResultInTurns(corners: readonly Corner[], runs: readonly RunRecord[], planned: readonly number[]): Promise<ExperimentResult> {
+  const results: CornerResult[] = [];
+  for (const result of cornerResults(corners, runs, planned)) {
+    results.push(result);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return joined(results, runs);
+}
+
+function joined(corners: CornerResult[], runs: readonly RunRecord[]): ExperimentResult {
+  return { corners, runs: [...runs], partial: corners.some(({ counts }) => counts.ok + counts.failed < counts.planned) };
+}
+
+function* cornerResults(corners: readonly Corner[], runs: readonly RunRecord[], planned: number | readonly number[]): Generator<CornerResult> {
+  const own = new Map(corners.map((corner): [Corner, RunRecord[]] => [corner, []]));
+  for (const run of runs) own.get(run.corner)?.push(run);
+  for (const [at, corner] of corners.entries()) yield cornerResult(corner, own.get(corner) ?? [], typeof planned === "number" ? planned : planned[at] ?? 0);
 }
 
 function cornerResult(corner: Corner, runs: RunRecord[], planned: number): CornerResult {
@@ -82,6 +114,8 @@ function cornerResult(corner: Corner, runs: RunRecord[], planned: number): Corne
       failed: count("failed"),
       cancelled: count("cancelled"),
       invalid: runs.filter((run) => run.invalid !== null).length,
+      checked: runs.filter((run) => run.passed !== null).length,
+      passed: runs.filter((run) => run.passed === true).length,
     },
     cache: joinCacheStates(runs.flatMap((run) => (run.cache === null ? [] : [run.cache]))),
     stats: statsOf(runs),
@@ -89,8 +123,14 @@ function cornerResult(corner: Corner, runs: RunRecord[], planned: number): Corne
 }
 
 function statsOf(runs: readonly RunRecord[]): Record<string, Summary> {
-  const finished = runs.flatMap((run) => (run.reply === null ? [] : [run.reply.timings]));
-  return Object.fromEntries(METRICS.map((metric) => [metric.name, summarise(finished.map((timings) => metric.of(timings)))]));
+  const finished = runs.filter((run) => run.reply !== null);
+  return Object.fromEntries(METRICS.map((metric) => [metric.name, summarise(finished.map((run) => metricOf(run, metric)))]));
+}
+
+/** A metric of one run; null without an answer, and for the times of an answer that was taken from the cache. */
+export function metricOf(run: RunRecord, metric: Metric): number | null {
+  if (run.reply === null || (run.source === "cache" && metric.unit !== "tokens")) return null;
+  return metric.of(run.reply.timings);
 }
 
 function joinCacheStates(states: readonly CacheState[]): CacheState | null {
@@ -112,6 +152,7 @@ export function cacheState(reply: ModelReply): CacheState {
  */
 export function namedResult(result: ExperimentResult): Record<string, unknown> {
   const first = result.runs.find((run) => run.status === "ok") ?? result.runs[0];
+  const pass = passRate({ checked: result.runs.filter((run) => run.passed !== null).length, passed: result.runs.filter((run) => run.passed === true).length });
   const stats = result.corners.length === 1 ? withAliases(result.corners[0]?.stats ?? {}) : {};
   return {
     answer: first?.answer ?? "",
@@ -119,16 +160,16 @@ export function namedResult(result: ExperimentResult): Record<string, unknown> {
     boxed: first?.boxed ?? null,
     json: first?.json ?? null,
     partial: result.partial,
+    ...(pass.n === 0 ? {} : { pass: pass.passed === pass.n }),
     runs: result.runs.map(runRow),
-    stats,
-    corners: result.corners.map((corner) => ({ ...corner.corner, counts: corner.counts, stats: withAliases(corner.stats) })),
+    stats: pass.n === 0 ? stats : { ...stats, pass },
+    corners: result.corners.map((corner) => ({ ...corner.corner, counts: corner.counts, stats: { ...withAliases(corner.stats), ...(corner.counts.checked === 0 ? {} : { pass: passRate(corner.counts) }) } })),
     table: statsTable(result),
   };
 }
 
 /** One run as a flat row: for `runs[i]`, for files, for `application/vnd.retort.runs+json`. */
 export function runRow(run: RunRecord): Record<string, unknown> {
-  const timings = run.reply?.timings;
   return {
     ...run.corner,
     run: run.repeat,
@@ -140,7 +181,12 @@ export function runRow(run: RunRecord): Record<string, unknown> {
     json: run.json,
     finish: run.reply?.finish ?? null,
     cache: run.cache,
-    ...Object.fromEntries(METRICS.map((metric) => [metric.name, timings === undefined ? null : metric.of(timings)])),
+    ...(run.row === null ? {} : { row: run.row.values, row_line: run.row.line }),
+    ...(run.source === undefined ? {} : { source: run.source }),
+    ...(run.delayed_ms === undefined ? {} : { delayed_ms: run.delayed_ms }),
+    ...(run.reply?.steps === undefined ? {} : { steps: run.reply.steps }),
+    ...(run.passed === null ? {} : { passed: run.passed, checks: run.checks }),
+    ...Object.fromEntries(METRICS.map((metric) => [metric.name, metricOf(run, metric)])),
     error: run.error?.code ?? run.invalid?.code ?? null,
   };
 }

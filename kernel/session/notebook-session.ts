@@ -1,16 +1,22 @@
 import { isCompleteCell } from "../cells/is-complete.ts";
 import { parseCell } from "../cells/parse.ts";
 import { renderTemplate } from "../cells/template.ts";
-import type { Cell, CommandCell, PromptCell, VarsCell } from "../cells/cell.ts";
+import type { Cell, CommandCell, PromptCell, SettingsCell, VarsCell } from "../cells/cell.ts";
 import { validateCell } from "../cells/validate.ts";
 import type { JsRunner } from "../experiment/js/js-runner.ts";
 import { namedResult } from "../experiment/result.ts";
 import type {
   CompleteReply, ExecuteContext, ExecuteOutcome, InspectReply, Interpreter, IsCompleteReply, KernelInfo, MimeBundle,
 } from "../jupyter/interpreter.ts";
+import { measureBandwidth } from "./bench/bandwidth.ts";
+import { runBenchCell } from "./bench/bench-cell.ts";
+import { runChartCell } from "./chart-cell.ts";
 import { runCommand } from "./commands/run-command.ts";
+import { runCompareCell } from "./compare-cell.ts";
 import { diagnosticsOutcome } from "./diagnostics-outcome.ts";
 import { runJsCell } from "./js-cell.ts";
+import type { RunnerFolders } from "./folders.ts";
+import { hostFor } from "./js-host.ts";
 import { kernelInfo } from "./kernel-info.ts";
 import { completeAt, inspectAt } from "./language-help.ts";
 import type { ModelAccess } from "./model-access.ts";
@@ -22,12 +28,14 @@ import { LOADING_DELAY_MS, ProgressDisplay } from "./progress-display.ts";
 import { promptOutcome, runPromptCell } from "./prompt-cell.ts";
 import { promptJob } from "./prompt-job.ts";
 import { PromptRunner } from "./prompt-runner.ts";
+import { UserCode } from "./user-code.ts";
 
 export interface SessionOptions {
   access: ModelAccess;
   js: JsRunner;
   /** Retort's version, for the records of outputs. */
   version: string;
+  folders: RunnerFolders;
   /** Model for prompts that name none (`RETORT_MODEL`). */
   model: string | undefined;
 }
@@ -42,7 +50,7 @@ export class NotebookSession implements Interpreter {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#runner = new PromptRunner(options.access, options.model);
+    this.#runner = new PromptRunner({ access: options.access, model: options.model, folders: options.folders, version: options.version, code: new UserCode(options.js, this.#state.names) });
   }
 
   info(): KernelInfo {
@@ -69,6 +77,9 @@ export class NotebookSession implements Interpreter {
     switch (cell.kind) {
       case "vars": return this.#setVariables(cell);
       case "js": return runJsCell(cell, { js: this.#options.js, runner: this.#runner, state: this.#state }, context);
+      case "bench": return this.#runBench(cell, context);
+      case "chart": return runChartCell(cell, this.#state.scope(), context);
+      case "compare": return this.#compare(cell, context);
       case "command": return this.#runCommands(cell, context);
       default: return OK;
     }
@@ -79,12 +90,26 @@ export class NotebookSession implements Interpreter {
     const job = promptJob(cell, defaults, names.values());
     const { name } = job.settings;
     if (name !== undefined) this.#state.cells.set(name, cell);
-    const finished = await runPromptCell({ job, notes }, this.#runner, context, this.#options.version);
+    const finished = await runPromptCell({ job, notes }, this.#runner, context, this.#options.version, hostFor({ runner: this.#runner, state: this.#state }, context));
     this.#state.last = finished;
     const value = namedResult(finished.result);
     names.setResult("_", value, job.inputs);
     if (name !== undefined) names.setResult(name, value, job.inputs);
     return promptOutcome(finished, context.signal);
+  }
+
+  async #runBench(cell: SettingsCell, context: ExecuteContext): Promise<ExecuteOutcome> {
+    const { names, defaults } = this.#state;
+    const services = { access: this.#options.access, models: { notebookModel: defaults.model, notebookPrecision: defaults.precision, environmentModel: this.#options.model }, scope: this.#state.scope(), version: this.#options.version, notes: [], measureBandwidth };
+    const { outcome, name, value } = await runBenchCell(cell, services, context);
+    names.setResult("_", value, []);
+    if (name !== undefined) names.setResult(name, value, []);
+    return outcome;
+  }
+
+  #compare(cell: SettingsCell, context: ExecuteContext): Promise<ExecuteOutcome> {
+    const { access, model, version, folders } = this.#options;
+    return runCompareCell(cell, { access, model, version, folder: folders.notebook, state: this.#state }, context);
   }
 
   #setVariables(cell: VarsCell): ExecuteOutcome {
@@ -123,7 +148,7 @@ export class NotebookSession implements Interpreter {
   }
 
   async inspect(code: string, offset: number, detail: 0 | 1 = 0): Promise<InspectReply> {
-    return inspectAt(code, offset, detail, this.#state, this.#options.access, this.#options.model);
+    return inspectAt(code, offset, detail, this.#state, this.#options.access, this.#options.model, this.#options.folders.notebook);
   }
 
   async isComplete(code: string): Promise<IsCompleteReply> {

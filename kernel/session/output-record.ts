@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
+import { basename, isAbsolute } from "node:path";
 import type { Provenance } from "../../runtime/api/types.ts";
-import { type RunRecord, runRow } from "../experiment/result.ts";
+import type { PromptSettings } from "../cells/settings.ts";
+import { sourcesOf } from "../experiment/record/run-source.ts";
+import type { RunRecord } from "../experiment/result.ts";
+import { firstMessages } from "./prompt-plan.ts";
 import type { FinishedJob } from "./prompt-runner.ts";
 
 /** MIME type of the raw samples of a repeated run. */
 export const RUNS_MIME = "application/vnd.retort.runs+json";
-/** Beyond these the samples make a notebook heavy. */
-const MAX_ROWS = 200;
-const MAX_ROW_BYTES = 64 * 1024;
 
 interface RecordedSetting {
   value: unknown;
@@ -27,29 +28,33 @@ export function outputRecord(finished: FinishedJob, retortVersion: string): Reco
     model: { value: choice.model, source: choice.source },
     files: filesOf(result.runs),
     settings: outputSettings(finished),
-    matrix: job.settings.matrix ?? null,
+    matrix: matrixOf(job.settings),
+    data: dataOf(finished),
     seeds: [...new Set(result.runs.map((run) => run.seed))],
     cache: [...new Set(result.runs.map((run) => run.cache))],
     counts: result.corners.map(({ corner, counts }) => ({ ...corner, ...counts })),
     partial: result.partial,
-    prompt_sha256: first?.prompt_sha256 ?? sha256(JSON.stringify(job.messages)),
+    prompt_sha256: first?.prompt_sha256 ?? sha256(JSON.stringify(firstMessages(finished.plan))),
+    prompts: new Set(result.runs.flatMap(({ reply }) => reply?.provenance?.prompt_sha256 ?? [])).size,
+    sources: sourcesOf(result.runs).list,
     engine: first === null ? null : { backend: first.backend, device: first.device, threads: first.threads, context: first.context, slots: first.slots },
     versions: { retort: retortVersion, engine: first?.engine_version ?? null },
   };
   return { retort: { run: sha256(JSON.stringify(body)).slice(0, 12), ...body } };
 }
 
-/** The samples themselves, cut at {@link MAX_ROWS} rows and {@link MAX_ROW_BYTES} bytes with the number left out. */
-export function rawSamples(runs: readonly RunRecord[]): Record<string, unknown> {
-  const rows: Array<Record<string, unknown>> = [];
-  let bytes = 0;
-  for (const run of runs.slice(0, MAX_ROWS)) {
-    const row = runRow(run);
-    bytes += Buffer.byteLength(JSON.stringify(row));
-    if (bytes > MAX_ROW_BYTES) break;
-    rows.push(row);
-  }
-  return { format: 1, total: runs.length, left_out: runs.length - rows.length, rows };
+/** The values of each axis as tables have them. */
+function matrixOf({ matrix }: PromptSettings): Record<string, unknown[]> | null {
+  return matrix === undefined ? null : Object.fromEntries(matrix.map(({ key, values }) => [key, values.map(({ label }) => label)]));
+}
+
+/** Which rows the answers are about. A path from anywhere but the notebook's folder says more of a machine than of data. */
+function dataOf({ data, result }: FinishedJob): Record<string, unknown> | null {
+  if (data === null) return null;
+  const asked = new Set(result.runs.flatMap(({ row }) => (row === null ? [] : [row.line]))).size;
+  if (data.file === null) return { rows: data.rows.length, asked };
+  const { path, sha256, total } = data.file;
+  return { file: isAbsolute(path) ? basename(path) : path, sha256, total, rows: data.rows.length, asked };
 }
 
 /** One entry for each model file that answered. */
@@ -66,9 +71,10 @@ function filesOf(runs: readonly RunRecord[]): Array<Record<string, unknown>> {
 
 /** Every setting in force with its source: the cell, the notebook's defaults, the model's profile or the built-in default. */
 export function outputSettings({ job, result }: FinishedJob): Record<string, RecordedSetting> {
-  const { matrix, name: _name, ...settings } = job.settings;
+  const { matrix = [], name: _name, data: _data, save: _save, ...settings } = job.settings;
+  const axes = matrix.map(({ key }) => key);
   const asked = Object.entries(settings).map(([key, value]) => [key, { value, source: job.sources[key] ?? "cell" }] as const);
-  const resolved = Object.entries(firstProvenance(result.runs)?.settings ?? {}).filter(([key, { source }]) => source !== "request" && key !== matrix?.key);
+  const resolved = Object.entries(firstProvenance(result.runs)?.settings ?? {}).filter(([key, { source }]) => source !== "request" && !axes.includes(key));
   return Object.fromEntries([...resolved, ...asked].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

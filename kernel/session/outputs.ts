@@ -1,20 +1,29 @@
 import { answerOutput } from "../display/answer.ts";
 import type { Output } from "../display/bundle.ts";
+import { checksOutput } from "../display/checks.ts";
 import { runsChart } from "../display/runs-chart.ts";
 import { statsTable } from "../display/stats-table.ts";
+import { rowAnswers } from "../display/row-answers.ts";
+import { slimOutputs } from "../display/slim.ts";
+import { sweepReport } from "../display/sweep-report.ts";
 import { objectsTable, tableOutput } from "../display/table.ts";
+import { toolStepsOutput } from "../display/tool-steps.ts";
 import { replyNotes, timingLine } from "../display/timing-line.ts";
+import type { Corner } from "../experiment/plan.ts";
 import type { ExperimentResult, RunRecord } from "../experiment/result.ts";
 import { noteOutput } from "./note.ts";
-import { outputRecord, rawSamples, RUNS_MIME } from "./output-record.ts";
+import { outputRecord, RUNS_MIME } from "./output-record.ts";
 import type { FinishedJob } from "./prompt-runner.ts";
+import { rawSamples } from "./raw-samples.ts";
 
 /** What stands under a prompt cell when it has ended, in order. `notes` are remarks on the cell itself. */
 export async function settledOutputs(finished: FinishedJob, notes: readonly string[], retortVersion: string): Promise<Output[]> {
   const record = outputRecord(finished, retortVersion);
   const isSingle = finished.plan.runs.filter((run) => run.kind === "measured").length === 1;
-  const outputs = isSingle ? singleOutputs(finished) : await repeatedOutputs(finished.result);
-  return [...outputs.map((output, i) => (i === 0 ? { ...output, metadata: { ...output.metadata, ...record } } : output)), ...noteOutput(notes)];
+  const outputs = isSingle ? singleOutputs(finished) : await repeatedOutputs(finished);
+  const all = [...outputs, ...toolStepsOutput(finished.result.runs), ...checksOutput(finished.result)];
+  const settled = [...all.map((output, i) => (i === 0 ? { ...output, metadata: { ...output.metadata, ...record } } : output)), ...noteOutput([...finished.remarks, ...notes])];
+  return finished.job.settings.slim === true ? slimOutputs(settled) : settled;
 }
 
 function singleOutputs({ result, job }: FinishedJob): Output[] {
@@ -22,21 +31,42 @@ function singleOutputs({ result, job }: FinishedJob): Output[] {
   if (run === undefined) return [];
   const outputs = shownAnswer(run);
   if (run.reply === null) return [...outputs, ...noteOutput(run.status === "cancelled" ? ["Partial: interrupted."] : [])];
-  return job.settings.timings === false ? outputs : [...outputs, timingLine(run.reply)];
+  return job.settings.timings === false || run.source !== undefined ? outputs : [...outputs, timingLine(run.reply)];
 }
 
-async function repeatedOutputs(result: ExperimentResult): Promise<Output[]> {
-  const table = statsTable(result);
-  const samples = { [RUNS_MIME]: rawSamples(result.runs) };
-  const chart = await runsChart(result);
-  return [{ ...table, data: { ...table.data, ...samples } }, ...(chart === null ? [] : [chart]), ...sampleAnswers(result), ...noteOutput(runNotes(result.runs))];
+/** More combinations than this are laid out as a report, whose tables are smaller. */
+const MAX_STATS_CORNERS = 4;
+/** A chart of more is a wall of dots, and heavy. */
+const MAX_CHART_CORNERS = 24;
+const MAX_CHART_RUNS = 400;
+
+async function repeatedOutputs({ result, job, sidecar }: FinishedJob): Promise<Output[]> {
+  const { corners, runs } = result;
+  const table = resultTable(result, job.settings);
+  const samples = { [RUNS_MIME]: { tables: table.tables, ...rawSamples(runs), ...(sidecar === null ? {} : { sidecar: sidecar.path }) } };
+  const chart = corners.length > MAX_CHART_CORNERS || runs.length > MAX_CHART_RUNS ? null : await runsChart(result);
+  return [{ ...table, data: { ...table.data, ...samples } }, ...(chart === null ? [] : [chart]), ...sampleAnswers(result), ...noteOutput(runNotes(runs))];
 }
 
-/** The first answer of each corner: what the numbers are about. */
-function sampleAnswers({ corners, runs }: ExperimentResult): Output[] {
+function resultTable(result: ExperimentResult, { report, matrix = [] }: FinishedJob["job"]["settings"]): Output {
+  if (report !== undefined) return sweepReport(result, report);
+  if (result.corners.length <= MAX_STATS_CORNERS) return statsTable(result);
+  const last = matrix.at(-1);
+  return sweepReport(result, { rows: [], columns: matrix.length > 1 && last !== undefined ? [last.key] : [], show: [] });
+}
+
+/** The first answer of each corner, or some rows of a data set: what the numbers are about. */
+function sampleAnswers(result: ExperimentResult): Output[] {
+  const { corners, runs } = result;
+  if (runs.some(({ row }) => row !== null)) return [rowAnswers(runs)];
   if (corners.length === 1) return runs.slice(0, 1).flatMap(shownAnswer);
-  const rows = corners.flatMap(({ corner, runs: own }) => own.slice(0, 1).map((run) => ({ ...corner, seed: run.seed, "first answer": run.answer })));
+  const rows = corners.flatMap(({ corner, runs: own }) => own.slice(0, 1).map((run) => ({ ...asTyped(corner), seed: run.seed, "first answer": run.answer })));
   return [tableOutput(objectsTable(rows))];
+}
+
+/** A setting is not a measurement: 0.7 stays 0.7. */
+function asTyped(corner: Corner): Record<string, string> {
+  return Object.fromEntries(Object.entries(corner).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
 }
 
 /** Nothing for a run that failed before its first token. */

@@ -1,4 +1,4 @@
-import type { ExecuteContext } from "../jupyter/interpreter.ts";
+import type { ExecuteContext, MimeBundle } from "../jupyter/interpreter.ts";
 
 /** At most four updates a second: front ends slow down on more. */
 const UPDATE_EVERY_MS = 250;
@@ -7,12 +7,12 @@ export const LOADING_DELAY_MS = 2000;
 
 let created = 0;
 
-/** One line of progress that replaces itself. It appears only when the work takes longer than `delayMs`. */
+/** One output of progress that replaces itself. It appears only when the work takes longer than `delayMs`. */
 export class ProgressDisplay {
   readonly #context: ExecuteContext;
   readonly #id = `retort-progress-${++created}`;
   #earliest: number;
-  #latest = "";
+  #latest: () => MimeBundle = () => ({ "text/plain": "" });
   #timer: NodeJS.Timeout | undefined;
   #shown = false;
   #ended = false;
@@ -27,8 +27,9 @@ export class ProgressDisplay {
     return this.#shown;
   }
 
-  show(text: string): void {
-    this.#latest = text;
+  /** Text, or what makes the output when its time has come. */
+  show(content: string | (() => MimeBundle)): void {
+    this.#latest = typeof content === "string" ? () => ({ "text/plain": content }) : content;
     if (this.#ended || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => this.#send(), Math.max(0, this.#earliest - performance.now()));
   }
@@ -42,7 +43,7 @@ export class ProgressDisplay {
   #send(): void {
     this.#timer = undefined;
     this.#earliest = performance.now() + UPDATE_EVERY_MS;
-    const data = { "text/plain": this.#latest };
+    const data = this.#latest();
     if (this.#shown) this.#context.updateDisplay(this.#id, data);
     else this.#context.display(data, { displayId: this.#id });
     this.#shown = true;

@@ -1,20 +1,34 @@
-import type { Precision } from "../../runtime/models/model.ts";
+import type { ErrorFields } from "../../runtime/errors.ts";
 import { answerReader } from "../experiment/answer-reader.ts";
-import { decodableSchema } from "../experiment/decodable-schema.ts";
-import type { ModelRequest } from "../experiment/model.ts";
-import { type Corner, type Plan, planRuns } from "../experiment/plan.ts";
-import type { ExperimentResult } from "../experiment/result.ts";
-import { type RunObserver, runPlan } from "../experiment/run-plan.ts";
+import type { JsHost } from "../experiment/js/execution.ts";
+import type { Plan, PlannedRun } from "../experiment/plan.ts";
+import type { ExperimentResult, RunRecord } from "../experiment/result.ts";
+import { type KnownAnswer, type RunObserver, runPlan } from "../experiment/run-plan.ts";
+import { ToolModel } from "../experiment/tools/tool-model.ts";
+import type { ToolStep } from "../experiment/tools/tool.ts";
+import { untilReached, untilRemark } from "../experiment/until.ts";
+import { type DataSet, loadData } from "./data-file.ts";
+import type { RunnerFolders } from "./folders.ts";
+import { JobCache } from "./job-cache.ts";
+import { JobBackends } from "./job-backends.ts";
 import type { ModelAccess, RuntimeApi } from "./model-access.ts";
 import { chooseModel, type ModelChoice } from "./model-choice.ts";
-import { progressText } from "./progress-text.ts";
 import type { PromptJob } from "./prompt-job.ts";
+import { planOf } from "./prompt-plan.ts";
+import { jobAssertions } from "./job-assertions.ts";
+import { jobTools, withTools } from "./job-tools.ts";
+import { NO_HOST } from "./js-host.ts";
+import { SavedRuns } from "./saved-runs.ts";
+import { type Sidecar, writeSidecar } from "./sidecar.ts";
+import type { UserCode } from "./user-code.ts";
 
 export interface JobObserver extends RunObserver {
   /** Something before the first request takes time: plain words. */
   onStep(step: string): void;
   /** The requests begin now. */
-  onPlan(plan: Plan): void;
+  onPlan(plan: Plan, job: PromptJob): void;
+  /** A tool has answered. */
+  onToolStep?(step: ToolStep): void;
 }
 
 export interface FinishedJob {
@@ -22,65 +36,80 @@ export interface FinishedJob {
   plan: Plan;
   choice: ModelChoice;
   result: ExperimentResult;
+  data: DataSet | null;
+  /** The file that holds all samples, where the output does not; null where it does. */
+  sidecar: Sidecar | null;
+  /** What a reader must know of data, results file and cache. */
+  remarks: string[];
+  /** Why the cell did not go on after its first answer. */
+  refusal?: ErrorFields | null;
 }
 
-/** Brings a prompt job to a model: connects, makes every needed precision ready, runs the plan. */
-export class PromptRunner {
-  readonly #access: ModelAccess;
-  readonly #environmentModel: string | undefined;
+export interface RunnerOptions {
+  access: ModelAccess;
+  /** Model for prompts that name none. */
+  model: string | undefined;
+  folders: RunnerFolders;
+  version: string;
+  code: UserCode;
+}
 
-  constructor(access: ModelAccess, environmentModel: string | undefined) {
-    this.#access = access;
-    this.#environmentModel = environmentModel;
+/** Brings a prompt job to a model: reads its data, connects, makes every needed precision ready, runs the plan. */
+export class PromptRunner {
+  readonly #options: RunnerOptions;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
   }
 
-  /** Rejects for what stops all runs (no runtime, no such model, `bad_schema`, `too_many_runs`, `cancelled` before the first run). */
-  async run(job: PromptJob, signal: AbortSignal, observer: JobObserver): Promise<FinishedJob> {
-    const read = answerReader(job.settings.output);
-    const { model, runtime } = await this.#access.connect((step) => observer.onStep(step), signal);
+  /** Rejects for what stops all runs (no data, no runtime, no such model, `bad_schema`, `too_many_runs`, `cancelled` before the first run). */
+  async run(job: PromptJob, signal: AbortSignal, observer: JobObserver, host: JsHost = NO_HOST): Promise<FinishedJob> {
+    const { folders } = this.#options;
+    const data = await loadData(job.settings, folders.notebook);
+    const saved = await SavedRuns.open(job.settings, folders.notebook, planOf(job, data?.rows ?? null));
+    try {
+      return await this.#run(job, data, saved, signal, observer, host);
+    } finally {
+      await saved.close();
+    }
+  }
+
+  async #run(job: PromptJob, data: DataSet | null, saved: SavedRuns, signal: AbortSignal, observer: JobObserver, host: JsHost): Promise<FinishedJob> {
+    const { settings } = job;
+    const { access, folders, version, code } = this.#options;
+    const read = answerReader(settings.output);
+    const backends = await JobBackends.connect(saved.plan, access, (step) => observer.onStep(step), signal);
+    const { model } = backends;
+    const { runtime } = backends.main;
     const choice = await this.#choose(job, runtime, signal);
-    const plan = planOf(job, choice.model);
-    await prepare(plan, runtime, signal, (step) => observer.onStep(step));
-    observer.onPlan(plan);
-    return { job, plan, choice, result: await runPlan(plan, model, read, signal, observer) };
+    const named = await backends.named(saved.plan, async (other) => (other === runtime ? choice : await this.#choose(job, other, signal)).model);
+    const tools = await jobTools(job, code, host, signal);
+    const plan = withTools(named, tools, settings.tool_choice);
+    const asked = tools.length === 0 ? model : new ToolModel(model, tools, (name, args, stop) => code.callTool(name, args, host, stop), (step) => observer.onToolStep?.(step));
+    const known: Map<PlannedRun, KnownAnswer> = saved.recall(plan);
+    const loaded = await backends.load(plan.runs.filter((run) => run.problem === null && !known.has(run)), signal, (step) => observer.onStep(step));
+    const cache = await JobCache.open(settings, { runtime, local: backends.local, loaded, folders, version });
+    await cache?.find(plan, known);
+    observer.onPlan(plan, job);
+    const { until, runs = 1, concurrency } = settings;
+    const result = await runPlan(plan, {
+      model: asked, read, concurrency, known, assertions: jobAssertions(job, plan, { code, host, model, runtime, folder: folders.notebook }),
+      ...(until === undefined ? {} : { enough: (records: readonly RunRecord[]) => untilReached(until, runs, records) }),
+      keep: async (run, record) => {
+        await saved.keep(run, record);
+        await cache?.keep(run, record);
+      },
+    }, signal, observer);
+    await saved.close();
+    await cache?.close();
+    const sidecar = await writeSidecar(result, settings, folders.notebook);
+    const change = await data?.changeNote() ?? null;
+    const remarks = [...(until === undefined ? [] : [untilRemark(until, result)]), ...(change === null ? [] : [change]), ...saved.remarks(), ...(cache?.remarks(result) ?? []), ...(sidecar?.remarks ?? [])];
+    return { job, plan, choice, result, data, sidecar: sidecar?.path === null ? null : sidecar, remarks };
   }
 
   async #choose({ settings, sources }: PromptJob, runtime: RuntimeApi, signal: AbortSignal): Promise<ModelChoice> {
     if (settings.model !== undefined) return { model: settings.model, source: sources["model"] ?? "cell" };
-    return chooseModel(runtime, this.#environmentModel, signal);
-  }
-}
-
-function planOf({ messages, settings }: PromptJob, model: string): Plan {
-  const { runs, warmup, seed, matrix } = settings;
-  return planRuns({
-    runs: runs ?? 1,
-    warmup,
-    seed,
-    matrix: matrix ?? null,
-    requestFor: (corner) => requestOf({ ...settings, model: settings.model ?? model, ...corner }, messages),
-  });
-}
-
-/** Settings of a request, without what is only for the notebook. */
-function requestOf(settings: PromptJob["settings"] & Corner, messages: ModelRequest["messages"]): ModelRequest {
-  const { name: _name, runs: _runs, warmup: _warmup, matrix: _matrix, timings: _timings, seed: _seed, output, ...fields } = settings;
-  const format: Pick<ModelRequest, "response_format"> = output === undefined ? {}
-    : output.type === "json_object" ? { response_format: { type: "json_object" } }
-    : { response_format: { type: "json_schema", json_schema: { schema: decodableSchema(output.schema), strict: true } } };
-  return { ...fields, ...format, messages };
-}
-
-/** Downloads, makes and loads what the plan needs, so that none of it counts as somebody's time to first token. */
-async function prepare(plan: Plan, runtime: RuntimeApi, signal: AbortSignal, onStep: (step: string) => void): Promise<void> {
-  if (!runtime.local) return;
-  const needed = new Map<string, { model: string; precision: Precision | undefined }>();
-  for (const { request } of plan.runs) {
-    needed.set(`${request.model}@${request.precision ?? ""}`, { model: request.model ?? "", precision: request.precision });
-  }
-  for (const { model, precision } of needed.values()) {
-    const name = precision === undefined ? model : `${model} ${precision}`;
-    onStep(`Loading ${name} …`);
-    await runtime.load(model, precision, { signal, priority: "notebook", onProgress: (progress) => onStep(`${name}: ${progressText(progress)}`) });
+    return chooseModel(runtime, this.#options.model, signal);
   }
 }

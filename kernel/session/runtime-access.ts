@@ -45,7 +45,8 @@ export class RuntimeAccess implements ModelAccess {
     } finally {
       signal.removeEventListener("abort", onAbort);
     }
-    this.#current = { model: new RuntimeModel(this.#client), runtime: this.#client };
+    const model = new RuntimeModel(this.#client);
+    this.#current = { model, runtime: this.#client, lastTrace: () => model.lastTrace };
     return this.#current;
   }
 }

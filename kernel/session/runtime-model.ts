@@ -1,30 +1,45 @@
 import type { RuntimeClient } from "../../runtime/client/runtime-client.ts";
 import type { ChatReply, ClientStamps } from "../../runtime/client/replies.ts";
 import type { Usage } from "../../runtime/api/types.ts";
-import { computeTimings, type Timings } from "../../runtime/timing.ts";
+import { computeTimings, type GapSummary, type Timings } from "../../runtime/timing.ts";
 import type { Model, ModelDelta, ModelReply, ModelRequest } from "../experiment/model.ts";
+import type { MessageTrace } from "../experiment/record/message-trace.ts";
 
 /** A runtime, local or remote, as the model of an experiment. Requests wait behind interactive ones. */
 export class RuntimeModel implements Model {
-  readonly #client: Pick<RuntimeClient, "chat">;
+  readonly #client: Pick<RuntimeClient, "chat"> & Partial<Pick<RuntimeClient, "local">>;
+  #lastTrace: MessageTrace | null = null;
 
-  constructor(client: Pick<RuntimeClient, "chat">) {
+  constructor(client: Pick<RuntimeClient, "chat"> & Partial<Pick<RuntimeClient, "local">>) {
     this.#client = client;
   }
 
+  /** The messages of the reply that ended last; null before the first. Only one is kept: a long one has thousands. */
+  get lastTrace(): MessageTrace | null {
+    return this.#lastTrace;
+  }
+
   async ask(request: ModelRequest, onDelta: (delta: ModelDelta) => void, signal: AbortSignal): Promise<ModelReply> {
-    const { model = "default", ...fields } = request;
-    const reply = await this.#client.chat({ model, ...fields }, { onDelta, signal, priority: "notebook" });
+    const { model = "default", backend: _backend, ...fields } = request;
+    const reply = await this.#client.chat({ model, ...fields, ...(this.#client.local === true ? { trace: true } : {}) }, { onDelta, signal, priority: "notebook" });
     const usage = reply.usage ?? NO_USAGE;
+    this.#lastTrace = { id: reply.id ?? null, client: reply.client, runtime: reply.trace ?? null, tokens: reply.usage?.completion_tokens ?? null, reported: reply.timings };
     return {
       answer: reply.answer,
       thinking: reply.thinking,
       finish: reply.finish,
       usage,
       timings: reply.timings ?? clientTimings(reply, usage),
+      ...(reply.timings === null ? { icl_ms: chunkGaps(reply.client) } : {}),
       provenance: reply.provenance,
+      ...(reply.toolCalls === undefined ? {} : { toolCalls: reply.toolCalls }),
     };
   }
+}
+
+/** How the chunks of a reply followed each other; they are no tokens. */
+function chunkGaps({ sentAt, chunks, firstAnswer, endedAt }: ClientStamps): GapSummary | null {
+  return computeTimings({ t0: sentAt, tq: null, tokens: chunks, firstAnswer, tEnd: endedAt, promptTokens: 0, cachedTokens: 0, reasoningTokens: 0 }).itl_ms;
 }
 
 const NO_USAGE: Usage = {

@@ -19,7 +19,7 @@ export async function answer<T>(
   const priority = priorityOf(request, defaultPriority);
   const scope = context.scopes.open(reply.raw);
   try {
-    return await work({ priority, signal: scope.signal, acceptedAt: request.acceptedAt, waitForLoad: waits(request) });
+    return await work({ priority, signal: scope.signal, acceptedAt: request.acceptedAt, waitForLoad: waits(request), notes: request.record });
   } catch (error) {
     throw isCancelled(error) ? scope.reason() : error;
   } finally {
@@ -46,6 +46,7 @@ export async function answerWithEvents(
       throw error;
     }
     const shown = publicError(error);
+    request.record?.failed(shown.code);
     if (shown.code === "internal_error") context.log(`internal error in a stream: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
     writer.fail(shown);
   }

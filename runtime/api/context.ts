@@ -1,3 +1,5 @@
+import type { AuditLog } from "../audit/audit-log.ts";
+import type { RecordRules } from "../audit/request-record.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { LoadedModels } from "../inference/loaded-models.ts";
 import type { ModelFiles, PromptRenderer } from "../inference/ports.ts";
@@ -14,6 +16,8 @@ export interface ApiContext {
   access: AccessRules;
   leases: LeaseBook;
   scopes: RequestScopes;
+  /** Null: off. */
+  audit: { log: AuditLog; rules: RecordRules } | null;
   version: string;
   /** Monotonic ms. */
   startedAt: number;

@@ -20,6 +20,9 @@ export const LIMITS = {
   tokenId: 2 ** 31 - 1,
   scoreTokens: 8192,
   leaseChars: 64,
+  tools: 128,
+  toolCalls: 32,
+  toolText: 64 * 1024,
 } as const;
 
 const closed = { additionalProperties: false };
@@ -71,9 +74,28 @@ const logprobs = optional(Type.Integer({ minimum: 0, maximum: LIMITS.topLogprobs
 const choices = optional(Type.Integer({ minimum: 1, maximum: LIMITS.choices }));
 
 const textPart = Type.Object({ type: Type.Literal("text"), text }, closed);
+const toolName = Type.String({ pattern: "^[a-zA-Z0-9_-]{1,64}$" });
+const tool = Type.Object({
+  type: Type.Literal("function"),
+  function: Type.Object({
+    name: toolName,
+    description: optional(Type.String({ maxLength: LIMITS.toolText })),
+    parameters: optional(Type.Object({})),
+    strict: optional(Type.Union([Type.Boolean(), Type.Null()])),
+  }, closed),
+}, closed);
+const toolCall = Type.Object({
+  id: Type.String({ maxLength: 128 }),
+  type: Type.Literal("function"),
+  function: Type.Object({ name: toolName, arguments: Type.String({ maxLength: LIMITS.toolText }) }, closed),
+}, closed);
+
 const message = Type.Object({
-  role: Type.Union([Type.Literal("system"), Type.Literal("developer"), Type.Literal("user"), Type.Literal("assistant")]),
-  content: Type.Union([text, Type.Array(textPart, { minItems: 1, maxItems: 256 })]),
+  role: Type.Union([Type.Literal("system"), Type.Literal("developer"), Type.Literal("user"), Type.Literal("assistant"), Type.Literal("tool")]),
+  /** Null where an assistant's message is nothing but calls. */
+  content: optional(Type.Union([text, Type.Array(textPart, { minItems: 1, maxItems: 256 }), Type.Null()])),
+  tool_calls: optional(Type.Array(toolCall, { maxItems: LIMITS.toolCalls })),
+  tool_call_id: optional(Type.String({ maxLength: 128 })),
   name: optional(Type.String({ maxLength: 64 })),
   /** What this server itself sends with a reply: clients send replies back as they got them. Not part of the prompt. */
   reasoning_content: optional(text),
@@ -104,9 +126,13 @@ export const ChatSchema = Type.Object({
   logprobs: optional(Type.Boolean()),
   top_logprobs: optional(Type.Integer({ minimum: 0, maximum: LIMITS.topLogprobs })),
   response_format: optional(responseFormat),
+  trace: optional(Type.Boolean()),
+  continue_final_message: optional(Type.Boolean()),
+  /** The other half of the pair, as other servers want it; what it says follows from the first. */
+  add_generation_prompt: optional(Type.Boolean()),
   task: optional(Type.Union([Type.Literal("chat"), Type.Literal("code"), Type.Literal("math"), Type.Literal("creative"), Type.Literal("reasoning")])),
-  tools: optional(Type.Array(Type.Unknown(), { maxItems: 128 })),
-  tool_choice: optional(Type.Union([Type.Literal("none"), Type.Literal("auto")])),
+  tools: optional(Type.Array(tool, { maxItems: LIMITS.tools })),
+  tool_choice: optional(Type.Union([Type.Literal("none"), Type.Literal("auto"), Type.Literal("required"), Type.Object({ type: Type.Literal("function"), function: Type.Object({ name: toolName }, closed) }, closed)])),
   parallel_tool_calls: optional(Type.Boolean()),
   modalities: optional(Type.Array(Type.Literal("text"), { maxItems: 1 })),
 }, closed);
@@ -137,6 +163,8 @@ export const EmbeddingsSchema = Type.Object({
   model,
   input: Type.Union([text, Type.Array(text, { minItems: 1, maxItems: LIMITS.inputs })]),
   encoding_format: optional(Type.Union([Type.Literal("float"), Type.Literal("base64")])),
+  last_state: optional(Type.Boolean()),
+  precision: optional(precision),
   user: harmless.user,
 }, closed);
 

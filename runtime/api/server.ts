@@ -7,6 +7,7 @@ import { nowMs } from "../timing.ts";
 import type { ApiContext } from "./context.ts";
 import { errorBody, errorHeaders, publicError } from "./error-reply.ts";
 import { parseBody } from "./json-body.ts";
+import { auditRequests } from "./request-audit.ts";
 import { chatRoutes } from "./routes/chat.ts";
 import { completionRoutes } from "./routes/completions.ts";
 import { embeddingRoutes } from "./routes/embeddings.ts";
@@ -47,7 +48,8 @@ export function buildServer(context: ApiContext): FastifyInstance {
   app.server.maxConnections = limits.connections;
   app.decorateRequest("acceptedAt", 0);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    request.record?.body(body as Buffer);
     try {
       done(null, parseBody(body as Buffer));
     } catch (error) {
@@ -55,6 +57,8 @@ export function buildServer(context: ApiContext): FastifyInstance {
     }
   });
   app.setErrorHandler((error, _request, reply) => sendError(context, error, reply));
+  app.decorateRequest("record", null);
+  if (context.audit !== null) auditRequests(app, context.audit.log, context.audit.rules);
   app.addHook("onRequest", async (request, reply) => admit(context, request, reply));
 
   const table = new RouteTable();
@@ -86,13 +90,14 @@ function isPublic(request: FastifyRequest): boolean {
 function preflight(reply: FastifyReply): FastifyReply {
   return reply.code(204).headers({
     "access-control-allow-methods": "GET, POST",
-    "access-control-allow-headers": "authorization, content-type, x-retort-priority, x-retort-wait",
+    "access-control-allow-headers": "authorization, content-type, x-retort-client, x-retort-priority, x-retort-wait",
     "access-control-max-age": PREFLIGHT_SECONDS,
   }).send();
 }
 
 function sendError(context: ApiContext, error: unknown, reply: FastifyReply): void {
   const shown = publicError(error);
+  reply.request.record?.failed(shown.code);
   if (shown.code === "internal_error") context.log(`internal error: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
   // Nobody is there any more to read an answer.
   if (isCancelled(shown) && reply.raw.destroyed) return void reply.hijack();

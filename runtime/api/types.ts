@@ -8,6 +8,24 @@ export type Role = "system" | "developer" | "user" | "assistant" | "tool";
 export interface ChatMessage {
   role: Role;
   content: string;
+  /** Of an assistant: the calls that it made. */
+  tool_calls?: ToolCall[];
+  /** Of a tool: the call that this is the result of. */
+  tool_call_id?: string;
+}
+
+/** A function that the model may call. */
+export interface ChatTool {
+  type: "function";
+  function: { name: string; description?: string; /** JSON Schema of an object. */ parameters?: Record<string, unknown>; strict?: boolean };
+}
+
+export type ToolChoice = "none" | "auto" | "required" | { type: "function"; function: { name: string } };
+
+export interface ToolCall {
+  id: string;
+  type: "function";
+  function: { name: string; /** JSON text. */ arguments: string };
 }
 
 /** Fields that chat, completion and infill requests share. All optional: the model's profile fills in. */
@@ -46,6 +64,15 @@ export interface ChatRequest extends SamplingFields {
   logprobs?: boolean;
   top_logprobs?: number;
   response_format?: ResponseFormat;
+  tools?: ChatTool[];
+  /** Default `auto`. `required` and a named tool are held by the grammar: the reply is a call. */
+  tool_choice?: ToolChoice;
+  /** Retort: the last event says when each token came. */
+  trace?: boolean;
+  /** Go on with the last message, which must be the assistant's, instead of beginning a reply. vLLM's name. */
+  continue_final_message?: boolean;
+  /** vLLM wants `false` together with the field above. */
+  add_generation_prompt?: boolean;
   /** Retort: which of the profile's task defaults apply. */
   task?: "chat" | "code" | "math" | "creative" | "reasoning";
 }
@@ -72,6 +99,15 @@ export interface Provenance {
   context: number;
   slots: number;
   engine_version: string;
+  /** Type of the KV cache, such as `f16`. */
+  kv_cache_type?: string;
+  /** Prompt tokens evaluated at once. */
+  batch?: number;
+  flash_attention?: boolean | "auto";
+  /** Version of the GPU's driver; null where there is none, or it does not tell. */
+  driver?: string | null;
+  /** SHA-256 of the model's chat template; null for a model without one. */
+  template_sha256?: string | null;
   /** Resolved sampling: value and where it came from. */
   settings: Record<string, { value: unknown; source: "request" | "profile" | "default" }>;
   /** Plain-language warnings: R1 rules not followed, FP16 from 4-bit weights … */
@@ -82,7 +118,16 @@ export interface Provenance {
   memory?: { weights: number; kv_cache: number; rss: number; vram_used: number | null };
 }
 
+/** When a request was accepted, got its slot and brought each token, for a request with `trace`. Times are `nowMs()` of the runtime's machine. */
+export interface RequestTrace {
+  accepted: number;
+  granted: number;
+  tokens: number[];
+  ended: number;
+}
+
 export type FinishReason = "stop" | "length";
+export type ChatFinishReason = FinishReason | "tool_calls";
 
 export interface ChatResponse {
   id: string;
@@ -91,8 +136,8 @@ export interface ChatResponse {
   model: string;
   choices: Array<{
     index: number;
-    message: { role: "assistant"; content: string; reasoning_content?: string };
-    finish_reason: FinishReason;
+    message: { role: "assistant"; content: string | null; reasoning_content?: string; tool_calls?: ToolCall[] };
+    finish_reason: ChatFinishReason;
     logprobs: { content: ApiLogprob[] } | null;
   }>;
   usage: Usage;
@@ -115,13 +160,14 @@ export interface ChatChunk {
   model: string;
   choices: Array<{
     index: number;
-    delta: { role?: "assistant"; content?: string; reasoning_content?: string };
-    finish_reason: FinishReason | null;
+    delta: { role?: "assistant"; content?: string; reasoning_content?: string; tool_calls?: Array<ToolCall & { index: number }> };
+    finish_reason: ChatFinishReason | null;
     logprobs?: { content: ApiLogprob[] } | null;
   }>;
   usage?: Usage | null;
   timings?: Timings;
   retort?: Provenance;
+  trace?: RequestTrace;
 }
 
 export interface CompletionRequest extends SamplingFields {
@@ -247,10 +293,23 @@ export interface LoadedInfo {
   slots: number;
   gpu_layers: number;
   memory: { weights: number; kv_cache: number; compute: number };
+  /** Bytes of the weights that one step of generation reads: all but an embedding matrix that is only looked up. */
+  weights_read?: number;
   load_ms: number;
   /** Requests that hold a slot, and requests that wait for one. */
   active: number;
   queued: number;
+}
+
+/** How the audit log does. */
+export interface AuditStatus {
+  mode: "off" | "hash" | "full";
+  state: "off" | "on" | "failing";
+  /** Records written since the runtime started, and records that had no place while the log could not be written. */
+  written: number;
+  lost: number;
+  /** Code of the failure while it lasts, such as `ENOSPC`. */
+  problem: string | null;
 }
 
 /** `GET /retort/status`. */
@@ -269,6 +328,7 @@ export interface RuntimeStatus {
   /** The precision that answers a request which names none, by model id. */
   active_precision: Record<string, Precision>;
   fallback: FallbackNotice | null;
+  audit: AuditStatus;
 }
 
 /** `POST /retort/load` and `/retort/precision`. With `stream`, progress arrives as server-sent events before the result. */
@@ -341,6 +401,13 @@ export interface EmbeddingsRequest {
   model: string;
   input: string | string[];
   encoding_format?: "float" | "base64";
+  /**
+   * A model that generates text gives the state of its last token in place of a refusal. It was not made for that: all
+   * its vectors lie near each other, so a similarity means something beside other ones of the same model only.
+   */
+  last_state?: boolean;
+  /** With `last_state`: which weights. */
+  precision?: Precision;
 }
 
 export interface EmbeddingsResponse {

@@ -1,4 +1,4 @@
-import type { ChatChunk, FinishReason, Provenance, Usage } from "../api/types.ts";
+import type { ChatChunk, ChatFinishReason, Provenance, RequestTrace, ToolCall, Usage } from "../api/types.ts";
 import { RetortError } from "../errors.ts";
 import { ReasoningSplitter } from "../models/reasoning.ts";
 import type { Timings } from "../timing.ts";
@@ -6,6 +6,9 @@ import type { ChatReply, ReplyDelta } from "./replies.ts";
 
 /** Names under which servers send the thinking: ours and llama-server's, OpenRouter's, Ollama's. */
 const REASONING_FIELDS = ["reasoning_content", "reasoning", "thinking"] as const;
+
+/** A reply with more is a mistake of the server. */
+const MAX_CALLS = 128;
 
 type Delta = Record<string, unknown>;
 
@@ -17,10 +20,13 @@ export class ChatReader {
   readonly #text = { thinking: "", answer: "" };
   readonly #chunks: number[] = [];
   #firstAnswer: number | null = null;
-  #finish: FinishReason | null = null;
+  #finish: ChatFinishReason | null = null;
   #usage: Usage | null = null;
   #timings: Timings | null = null;
   #provenance: Provenance | null = null;
+  #trace: RequestTrace | null = null;
+  #id: string | null = null;
+  readonly #calls: ToolCall[] = [];
   #model: string;
 
   constructor(model: string, splitTags: boolean, onDelta: (delta: ReplyDelta) => void) {
@@ -34,6 +40,8 @@ export class ChatReader {
     this.#usage = chunk.usage ?? this.#usage;
     this.#timings = chunk.timings ?? this.#timings;
     this.#provenance = chunk.retort ?? this.#provenance;
+    this.#trace = chunk.trace ?? this.#trace;
+    if (typeof chunk.id === "string" && chunk.id !== "") this.#id = chunk.id;
     const choice = chunk.choices?.[0];
     if (choice === undefined) return;
     this.#finish = choice.finish_reason ?? this.#finish;
@@ -45,10 +53,13 @@ export class ChatReader {
     for (const piece of this.#splitter?.end() ?? []) this.#emit(piece.kind, piece.text, endedAt);
     if (this.#finish === null && !sawDone) throw streamCut(url);
     return {
+      id: this.#id,
+      trace: this.#trace,
       model: this.#model,
       finish: this.#finish === "length" ? "length" : "stop",
       answer: this.#text.answer,
       thinking: this.#text.thinking,
+      ...(this.#calls.length === 0 ? {} : { toolCalls: this.#calls }),
       usage: this.#usage,
       timings: this.#timings,
       provenance: this.#provenance,
@@ -62,10 +73,24 @@ export class ChatReader {
       this.#splitter = null;
       this.#emit("thinking", thinking, at);
     }
+    if (Array.isArray(delta.tool_calls)) for (const part of delta.tool_calls as unknown[]) this.#call(part, at);
     const content = delta.content;
     if (typeof content !== "string" || content === "") return;
     if (this.#splitter === null) this.#emit("answer", content, at);
     else for (const piece of this.#splitter.push(content)) this.#emit(piece.kind, piece.text, at);
+  }
+
+  /** Some servers send a call in parts: its name first, its arguments piece by piece. */
+  #call(part: unknown, at: number): void {
+    if (typeof part !== "object" || part === null) return;
+    const { index = 0, id, function: called } = part as { index?: unknown; id?: unknown; function?: { name?: unknown; arguments?: unknown } };
+    if (typeof index !== "number" || !Number.isInteger(index) || index < 0 || index >= MAX_CALLS) return;
+    while (this.#calls.length <= index) this.#calls.push({ id: "", type: "function", function: { name: "", arguments: "" } });
+    const call = this.#calls[index] as ToolCall;
+    if (typeof id === "string" && id !== "") call.id = id;
+    if (typeof called?.name === "string") call.function.name += called.name;
+    if (typeof called?.arguments === "string") call.function.arguments += called.arguments;
+    if (this.#chunks.at(-1) !== at) this.#chunks.push(at);
   }
 
   #emit(kind: ReplyDelta["kind"], text: string, at: number): void {

@@ -16,7 +16,7 @@ import { stateError } from "./state-error.ts";
 
 export interface ConnectOptions {
   paths?: RetortPaths;
-  /** Environment of a runtime that is started; `RETORT_*` variables are its settings. Default: this process's. */
+  /** Environment of a runtime that is started, read anew for each start; `RETORT_*` variables are its settings. Default: this process's. */
   env?: NodeJS.ProcessEnv;
   /** Start a runtime when none runs. Default true. */
   startIfMissing?: boolean;
@@ -25,6 +25,8 @@ export interface ConnectOptions {
   onProgress?: (message: string) => void;
   /** Version of this client; a runtime must have the same one. */
   version?: string;
+  /** What kind of program asks, for the audit log. */
+  client?: "kernel" | "editor" | "terminal";
 }
 
 /** A runtime's front answers within milliseconds whatever its engine does; one that does not is no use. */
@@ -53,6 +55,7 @@ export async function connectRuntime(options: ConnectOptions = {}): Promise<Runt
   return new RuntimeClient({
     local: true,
     endpoint: keeper.endpoint,
+    ...(options.client === undefined ? {} : { headers: { "x-retort-client": options.client } }),
     ...(options.startIfMissing === false ? {} : { reconnect }),
     onDispose: () => keeper.lease.dispose(),
   });
@@ -70,13 +73,11 @@ export function connectRemote(options: { url: string; key: string | null; header
 class RuntimeSearch {
   readonly #options: ConnectOptions;
   readonly #paths: RetortPaths;
-  readonly #env: NodeJS.ProcessEnv;
   readonly #version: string;
 
   constructor(options: ConnectOptions) {
     this.#options = options;
-    this.#env = options.env ?? process.env;
-    this.#paths = options.paths ?? retortPaths(this.#env);
+    this.#paths = options.paths ?? retortPaths(options.env ?? process.env);
     this.#version = options.version ?? packageVersion();
   }
 
@@ -113,7 +114,7 @@ class RuntimeSearch {
     if (found.kind === "other-version") await this.#askToEnd(found.record);
     if (found.kind === "closing") await this.#waitUntilGone(found.record);
     this.#options.onProgress?.("Starting the runtime …");
-    return spawnRuntime(this.#paths, this.#env, this.#options.signal);
+    return spawnRuntime(this.#paths, this.#options.env ?? process.env, this.#options.signal);
   }
 
   async #find(): Promise<Found> {

@@ -1,4 +1,4 @@
-import type { FinishReason, Provenance, Usage } from "../api/types.ts";
+import type { FinishReason, Provenance, RequestTrace, ToolCall, Usage } from "../api/types.ts";
 import type { Timings } from "../timing.ts";
 
 /** A piece of a reply as it streams. */
@@ -35,8 +35,14 @@ export interface ReplyFacts {
 }
 
 export interface ChatReply extends ReplyFacts {
+  /** The server's id of the request; null where it tells none. */
+  id?: string | null;
+  /** Only where it was asked for. */
+  trace?: RequestTrace | null;
   answer: string;
   thinking: string;
+  /** Calls of tools that the reply asks for; missing where there are none. */
+  toolCalls?: ToolCall[];
 }
 
 export interface TextReply extends ReplyFacts {

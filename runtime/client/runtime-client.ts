@@ -65,7 +65,7 @@ export interface RuntimeClientOptions extends ConnectionOptions {
 const GONE = ["connection_refused", "connection_lost"];
 
 /** Request fields that only our runtime knows; other servers may refuse them. */
-const RETORT_FIELDS = ["precision", "cache_prompt", "ignore_eos", "task", "parse_special"] as const;
+const RETORT_FIELDS = ["precision", "cache_prompt", "ignore_eos", "task", "parse_special", "trace"] as const;
 
 /**
  * The API of a runtime, or of another OpenAI-compatible server, as typed calls. Every method rejects with a

@@ -47,7 +47,7 @@ export class EngineServer {
       case "tokenize": return engine.tokenize(call.handle, call.parts);
       case "detokenize": return engine.detokenize(call.handle, call.tokens);
       case "generate": return this.#generate(id, call.request, job);
-      case "embed": return engine.embed(call.handle, call.tokens, job);
+      case "embed": return engine.embed(call.handle, call.tokens, job, call.lastState);
       case "score": return engine.score(call.handle, call.tokens, job);
       case "divergence": return engine.divergence(call.handleA, call.handleB, call.tokens, job);
       case "memory": return engine.memory();

@@ -50,6 +50,12 @@ export interface LoadedModel {
   sequences: number;
   vocabSize: number;
   memory: ModelMemory;
+  kvCacheType: LoadRequest["kvCacheType"];
+  /** Prompt tokens that one evaluation takes. */
+  batchSize: number;
+  flashAttention: boolean | "auto";
+  /** Version of the GPU's driver; null on the CPU and where it does not tell. */
+  driver: string | null;
   loadMs: number;
   /** Token ids that end a generation. */
   endTokens: number[];
@@ -212,7 +218,8 @@ export interface Engine extends Disposable {
   detokenize(handle: string, tokens: Uint32Array): Promise<string>;
   /** Streams tokens to `onTokens` and resolves when the generation has ended, also when cancelled. */
   generate(request: GenerateRequest, onTokens: (events: TokenEvent[]) => void, signal: AbortSignal): Promise<GenerateResult>;
-  embed(handle: string, tokens: Uint32Array, signal: AbortSignal): Promise<Float32Array>;
+  /** A vector of length 1. With `lastState` a generating model gives that of its last token; else it refuses. */
+  embed(handle: string, tokens: Uint32Array, signal: AbortSignal, lastState?: boolean): Promise<Float32Array>;
   score(handle: string, tokens: Uint32Array, signal: AbortSignal): Promise<ScoreResult>;
   divergence(handleA: string, handleB: string, tokens: Uint32Array, signal: AbortSignal): Promise<DivergenceResult>;
   memory(): Promise<MemoryReport>;

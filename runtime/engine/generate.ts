@@ -2,6 +2,7 @@ import type { EvaluationPriority, LlamaContextSequence, LlamaGrammar, Token } fr
 
 import { RetortError } from "../errors.ts";
 import { nowMs } from "../timing.ts";
+import { evenChunks, growingChunks } from "./chunks.ts";
 import { contextOverflow, numericError } from "./engine-errors.ts";
 import type { GenerateRequest, GenerateResult, TokenEvent } from "./engine.ts";
 import { GrammarGate } from "./grammar.ts";
@@ -10,7 +11,7 @@ import { lastTokenLogprobs, withText } from "./logprobs.ts";
 import type { ModelSession } from "./model-session.ts";
 import { prefill } from "./prefill.ts";
 import type { Job } from "./protocol.ts";
-import type { RightOfWay } from "./right-of-way.ts";
+import { type RightOfWay, URGENT } from "./right-of-way.ts";
 import { samplingOptions } from "./sampling.ts";
 import { StopMatcher } from "./stop-matcher.ts";
 import { TokenText } from "./token-text.ts";
@@ -55,7 +56,7 @@ export class Generation {
   async run(onToken: (event: TokenEvent) => void, job: Job): Promise<GenerateResult> {
     const startedAt = nowMs();
     if (this.#request.cachePrompt === false) await this.#sequence.clearHistory();
-    const { cached, last } = await prefill(this.#sequence, this.#prompt, this.#session.request.prefillChunk, this.#priority, job, () => this.#pause(job.signal));
+    const { cached, last } = await prefill(this.#sequence, this.#prompt, (tokens) => this.#cut(tokens), this.#priority, job, () => this.#pause(job.signal));
     const ending = last.length === 0 ? { finish: "cancelled" as const } : await this.#decode(last, onToken, job.signal);
     const { tail, stopText } = this.#close(ending);
     return {
@@ -70,6 +71,12 @@ export class Generation {
       pausedMs: this.#pausedMs,
       slotTokens: Uint32Array.from(this.#sequence.contextTokens),
     };
+  }
+
+  /** A GPU is through with the largest piece in the time of the smallest. */
+  #cut(tokens: readonly Token[]): Token[][] {
+    const { request: { prefillChunk }, loaded: { backend } } = this.#session;
+    return this.#request.priority >= URGENT && backend === "cpu" ? growingChunks(tokens, prefillChunk) : evenChunks(tokens, prefillChunk);
   }
 
   async #decode(last: Token[], onToken: (event: TokenEvent) => void, signal: AbortSignal): Promise<Ending> {

@@ -5,6 +5,7 @@ import { nowMs } from "../timing.ts";
 import { loadFailed, noMemory, numericError } from "./engine-errors.ts";
 import type { Backend, LoadedModel, LoadRequest, ModelMemory } from "./engine.ts";
 import { type AttentionShape, kvCacheBytes } from "./kv-cache.ts";
+import { driverVersion } from "./driver-version.ts";
 import type { LlamaHost } from "./llama-host.ts";
 import { positionQuery, readPosition } from "./logprobs.ts";
 import { ModelSession } from "./model-session.ts";
@@ -114,6 +115,10 @@ async function describe(host: LlamaHost, request: LoadRequest, model: LlamaModel
     sequences: request.embedding ? 1 : request.sequences,
     vocabSize: vocabulary.length,
     memory: measure(model, contexts.generating, request),
+    kvCacheType: request.kvCacheType,
+    batchSize: contexts.generating?.batchSize ?? request.contextSize,
+    flashAttention: contexts.generating?.flashAttention ?? false,
+    driver: await driverVersion(backend),
     loadMs: nowMs() - startedAt,
     endTokens: vocabulary.filter((token) => model.isEogToken(token)),
     bosToken: model.tokens.bos,

@@ -1,3 +1,5 @@
+import type { Token } from "node-llama-cpp";
+
 import { cancelled, RetortError } from "../errors.ts";
 import { measureDivergence } from "./divergence.ts";
 import { contextOverflow, notEmbeddingModel, notLoaded, numericError } from "./engine-errors.ts";
@@ -16,6 +18,7 @@ import type {
 } from "./engine.ts";
 import { Generation } from "./generate.ts";
 import { compileGrammar } from "./grammar.ts";
+import { lastStateOf } from "./last-state.ts";
 import { LlamaHost } from "./llama-host.ts";
 import { loadSession } from "./load.ts";
 import type { ModelSession } from "./model-session.ts";
@@ -76,13 +79,15 @@ export class LocalEngine {
   }
 
   /** A vector of length 1. The whole input is evaluated at once, so a cancel takes effect before it only. */
-  async embed(handle: string, tokens: Uint32Array, job: Job): Promise<Float32Array> {
-    return await this.#run(handle, job, async ({ embedding, loaded }, { signal }) => {
-      if (embedding === null) throw notEmbeddingModel(handle);
+  async embed(handle: string, tokens: Uint32Array, job: Job, lastState = false): Promise<Float32Array> {
+    return await this.#run(handle, job, async (session, { signal }) => {
+      const { embedding, loaded } = session;
+      if (embedding === null && !lastState) throw notEmbeddingModel(handle);
       if (tokens.length + EMBEDDING_FRAME >= loaded.contextSize) throw contextOverflow(tokens.length, loaded.contextSize);
       if (signal.aborted) throw cancelled();
-      const { vector } = await embedding.getEmbeddingFor([...tokens] as Parameters<typeof embedding.getEmbeddingFor>[0]);
-      return normalised(vector);
+      const text = [...tokens] as Token[];
+      if (embedding !== null) return normalised((await embedding.getEmbeddingFor(text)).vector);
+      return normalised(await lastStateOf(session, text, signal));
     });
   }
 

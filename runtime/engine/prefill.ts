@@ -1,6 +1,5 @@
 import type { EvaluationPriority, LlamaContextSequence, Token } from "node-llama-cpp";
 
-import { evenChunks } from "./chunks.ts";
 import type { Job } from "./protocol.ts";
 
 /** Where a prompt stands after the prefill. */
@@ -13,13 +12,13 @@ export interface Prefilled {
 
 /**
  * Feeds all of a prompt but its last chunk, re-using the longest prefix that the sequence holds. The library does not
- * interrupt an evaluation, so the prompt goes in pieces and the signal is read between them. `pause` is awaited
- * before each.
+ * interrupt an evaluation, so the prompt goes in the pieces that `cut` makes and the signal is read between them. `pause`
+ * is awaited before each.
  */
 export async function prefill(
   sequence: LlamaContextSequence,
   prompt: readonly Token[],
-  chunk: number,
+  cut: (tokens: readonly Token[]) => Token[][],
   priority: EvaluationPriority,
   job: Job,
   pause: () => Promise<void> = () => Promise.resolve(),
@@ -28,7 +27,7 @@ export async function prefill(
   // The last token is always evaluated anew: its logits give the first token.
   await sequence.adaptStateToTokens(prompt.slice(0, -1), false);
   const cached = sequence.nextTokenIndex;
-  const chunks = evenChunks(prompt.slice(cached), chunk);
+  const chunks = cut(prompt.slice(cached));
   const last = chunks.pop() ?? [];
   for (const tokens of chunks) {
     await pause();

@@ -20,7 +20,7 @@ export interface EngineCalls {
   tokenize: { args: { handle: string; parts: PromptPart[] }; result: Uint32Array };
   detokenize: { args: { handle: string; tokens: Uint32Array }; result: string };
   generate: { args: { request: GenerateRequest }; result: GenerateResult };
-  embed: { args: { handle: string; tokens: Uint32Array }; result: Float32Array };
+  embed: { args: { handle: string; tokens: Uint32Array; lastState: boolean }; result: Float32Array };
   score: { args: { handle: string; tokens: Uint32Array }; result: ScoreResult };
   divergence: { args: { handleA: string; handleB: string; tokens: Uint32Array }; result: DivergenceResult };
   memory: { args: object; result: MemoryReport };

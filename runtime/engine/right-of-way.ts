@@ -1,7 +1,7 @@
 import { nowMs } from "../timing.ts";
 
-/** From this importance on, others stand aside. */
-const URGENT = 5;
+/** From this importance on, others stand aside: a person types, and each key may take the request back. */
+export const URGENT = 5;
 
 /** Up to this importance, a generation stands aside for an urgent one. Chat does not: a person waits for it too. */
 const YIELDING = 2;

@@ -120,8 +120,8 @@ export class EngineSupervisor implements Engine {
     return this.#callOn([request.handle], { op: "generate", request }, { onTokens, signal });
   }
 
-  embed(handle: string, tokens: Uint32Array, signal: AbortSignal): Promise<Float32Array> {
-    return this.#callOn([handle], { op: "embed", handle, tokens }, { signal });
+  embed(handle: string, tokens: Uint32Array, signal: AbortSignal, lastState = false): Promise<Float32Array> {
+    return this.#callOn([handle], { op: "embed", handle, tokens, lastState }, { signal });
   }
 
   score(handle: string, tokens: Uint32Array, signal: AbortSignal): Promise<ScoreResult> {

@@ -1,8 +1,11 @@
-import type { ChatRequest, ResponseFormat } from "../api/types.ts";
+import type { ChatRequest, ChatTool, ResponseFormat, ToolChoice } from "../api/types.ts";
 import type { Engine, Grammar } from "../engine/engine.ts";
 import type { ModelEntry } from "../models/model.ts";
 import { chatProfile, reasons, resolveChat } from "../models/profile.ts";
 import { THINK_CLOSE } from "../models/reasoning.ts";
+import { toolConversation } from "../models/tools/tool-conversation.ts";
+import { callSchema, chosenTools } from "../models/tools/tool-grammar.ts";
+import { CALL_OPEN } from "../models/tools/tool-markers.ts";
 import { withChoice } from "./choice-seed.ts";
 import type { GenerationPlan, GenerationTarget } from "./generation-plan.ts";
 import { checkLength } from "./generation.ts";
@@ -26,20 +29,25 @@ export function chatTarget(services: ChatServices, request: ChatRequest, choice 
 
 async function planChat(services: ChatServices, entry: ModelEntry, model: ReadyModel, request: ChatRequest, choice: number): Promise<GenerationPlan> {
   const { facts, engine } = model;
-  const chat = resolveChat(chatProfile(entry.profile), request);
+  const { tools: offered = [], tool_choice: toolChoice = "auto" } = request;
+  const conversation = toolConversation(request.messages, offered, facts.chatTemplate);
+  const chat = resolveChat(chatProfile(entry.profile), { ...request, messages: conversation.messages });
   const rendered = await services.renderer.render({
     template: facts.chatTemplate,
     messages: chat.messages,
+    ...(conversation.tools === null ? {} : { tools: conversation.tools }),
     bosToken: facts.bosText,
     eosToken: facts.eosText,
     addBos: engine.addBos,
     controlTokens: facts.controlTokens,
     addGenerationPrompt: true,
+    continueFinal: request.continue_final_message ?? false,
     openThinking: chat.openThinking,
   });
   const tokens = await services.engine.tokenize(engine.handle, rendered.parts);
   checkLength(model, tokens);
-  const grammar = grammarOf(request.response_format);
+  const grammar = callGrammar(offered, toolChoice) ?? grammarOf(request.response_format);
+  const isFree = offered.length > 0 && toolChoice === "auto";
   const topLogprobs = request.logprobs === true ? request.top_logprobs ?? 0 : undefined;
   return {
     tokens,
@@ -47,8 +55,7 @@ async function planChat(services: ChatServices, entry: ModelEntry, model: ReadyM
     maxTokens: chat.maxTokens,
     sampling: withChoice(chat.sampling, choice),
     stop: [...chat.stop, ...rendered.stop],
-    ...(grammar === undefined ? {} : { grammar }),
-    ...(grammar !== undefined && rendered.thinkingOpened ? { grammarAfter: THINK_CLOSE } : {}),
+    ...grammarStart(grammar, rendered.thinkingOpened, isFree),
     ...(topLogprobs === undefined ? {} : { topLogprobs }),
     cachePrompt: request.cache_prompt ?? true,
     ignoreEnd: request.ignore_eos ?? false,
@@ -56,6 +63,18 @@ async function planChat(services: ChatServices, entry: ModelEntry, model: ReadyM
     settings: chat.settings,
     warnings: chat.warnings,
   };
+}
+
+/** Holds a reply to a call. Where the model decides, the grammar begins with the marker of a call. */
+function callGrammar(tools: readonly ChatTool[], choice: ToolChoice): Grammar | undefined {
+  return tools.length === 0 || choice === "none" ? undefined : { kind: "json_schema", schema: callSchema(chosenTools(tools, choice)) };
+}
+
+/** A model that thinks may write the marker of a call in its thoughts: where it decides itself, its calls are read but not held. */
+function grammarStart(grammar: Grammar | undefined, isThinking: boolean, isFree: boolean): { grammar?: Grammar; grammarAfter?: string } {
+  if (grammar === undefined || (isFree && isThinking)) return {};
+  if (isFree) return { grammar, grammarAfter: CALL_OPEN };
+  return { grammar, ...(isThinking ? { grammarAfter: THINK_CLOSE } : {}) };
 }
 
 function grammarOf(format: ResponseFormat | undefined): Grammar | undefined {

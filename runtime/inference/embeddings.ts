@@ -11,12 +11,13 @@ export interface EmbeddingServices {
   models: LoadedModels;
 }
 
-/** One vector for each input text. Throws `model_lacks_capability` for a model that generates text. */
+/** One vector for each input text. Throws `model_lacks_capability` for a model that generates text, unless `last_state` asks for one. */
 export async function embeddings(services: EmbeddingServices, request: EmbeddingsRequest, signal: AbortSignal): Promise<EmbeddingsResponse> {
   const { engine, models } = services;
   const entry = models.find(request.model);
-  if (!entry.capabilities.includes("embeddings")) throw cannot(entry, "embeddings", models.entries());
-  return models.use(entry, undefined, signal, (model) => embedAll(engine, model, request, signal));
+  const lastState = request.last_state === true;
+  if (!entry.capabilities.includes("embeddings") && !lastState) throw cannot(entry, "embeddings", models.entries());
+  return models.use(entry, request.precision, signal, (model) => embedAll(engine, model, request, signal));
 }
 
 async function embedAll(engine: Engine, model: ReadyModel, request: EmbeddingsRequest, signal: AbortSignal): Promise<EmbeddingsResponse> {
@@ -26,7 +27,7 @@ async function embedAll(engine: Engine, model: ReadyModel, request: EmbeddingsRe
     const tokens = await engine.tokenize(model.engine.handle, rawPrompt(model, text));
     checkLength(model, tokens);
     promptTokens += tokens.length;
-    const vector = await engine.embed(model.engine.handle, tokens, signal);
+    const vector = await engine.embed(model.engine.handle, tokens, signal, request.last_state === true);
     data.push({ object: "embedding", index, embedding: request.encoding_format === "base64" ? base64(vector) : [...vector] });
   }
   return { object: "list", model: request.model, data, usage: { prompt_tokens: promptTokens, total_tokens: promptTokens } };

@@ -3,6 +3,7 @@ import type { ModelEntry, Precision } from "../models/model.ts";
 import type { Settings } from "../models/profile.ts";
 import type { Priority } from "../scheduler/request-queue.ts";
 import type { ReadyModel } from "./loaded-model.ts";
+import type { RequestNotes } from "./request-notes.ts";
 
 /** What every request that generates text brings along. */
 export interface Caller {
@@ -12,6 +13,8 @@ export interface Caller {
   acceptedAt: number;
   /** False: refuse with `model_loading` instead of waiting for a load. */
   waitForLoad: boolean;
+  /** Null: nobody keeps a record. */
+  notes: RequestNotes | null;
 }
 
 /** One generation, ready for the engine but for its slot. Made anew when a request moves to another precision. */

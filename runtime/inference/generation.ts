@@ -1,6 +1,4 @@
-import { createHash } from "node:crypto";
-
-import type { FinishReason, Provenance, Usage } from "../api/types.ts";
+import type { FinishReason, Provenance, RequestTrace, Usage } from "../api/types.ts";
 import type { Engine, GenerateResult, MemoryReport, TokenEvent } from "../engine/engine.ts";
 import { cancelled } from "../errors.ts";
 import type { ReasoningPiece } from "../models/reasoning.ts";
@@ -10,6 +8,7 @@ import type { Caller, GenerationTarget } from "./generation-plan.ts";
 import type { ReadyModel } from "./loaded-model.ts";
 import type { LoadedModels } from "./loaded-models.ts";
 import { preempted, tooLong } from "./model-errors.ts";
+import { hashOf, NotedGeneration } from "./noted-generation.ts";
 import { provenance } from "./provenance.ts";
 import { grantSlot } from "./slot-grant.ts";
 import { TokenCounter } from "./token-counter.ts";
@@ -22,6 +21,7 @@ export interface Generated {
   usage: Usage;
   timings: Timings;
   provenance: Provenance;
+  trace: RequestTrace;
 }
 
 export interface GenerationServices {
@@ -38,6 +38,7 @@ export async function generate(services: GenerationServices, target: GenerationT
   const { model, plan, grant } = await grantSlot(models, target, caller);
   const grantedAt = nowMs();
   const counter = new TokenCounter(plan.reasoning);
+  const noted = caller.notes === null ? null : new NotedGeneration(model, plan);
   let memory: Promise<MemoryReport | undefined> | undefined;
   let result: GenerateResult | undefined;
   const signal = AbortSignal.any([caller.signal, grant.preempted]);
@@ -59,32 +60,43 @@ export async function generate(services: GenerationServices, target: GenerationT
     }, (events) => {
       // Asked for while tokens come, so that nobody waits for it at the end.
       memory ??= quietly(engine.memory());
-      onPieces(events.flatMap((event) => counter.push(event)), events);
+      const pieces = events.flatMap((event) => counter.push(event));
+      noted?.push(pieces);
+      onPieces(pieces, events);
     }, signal);
   } finally {
     grant.release(result?.slotTokens);
+    if (noted !== null && (result === undefined || result.finish === "cancelled")) {
+      caller.notes?.generated(noted.note(result === undefined ? "failed" : "cancelled", null, null));
+    }
   }
   if (result.finish === "cancelled") throw caller.signal.aborted || !grant.preempted.aborted ? cancelled() : preempted();
   const tail = counter.end(result.tail);
+  noted?.push(tail);
   if (tail.length > 0) onPieces(tail, []);
+  const used = usage(result, counter);
+  const ended = nowMs();
+  const timings = computeTimings({
+    t0: caller.acceptedAt,
+    tq: grantedAt,
+    tokens: counter.stamps,
+    firstAnswer: counter.firstAnswer,
+    tEnd: ended,
+    promptTokens: result.promptTokens,
+    cachedTokens: result.cachedTokens,
+    reasoningTokens: counter.reasoning,
+  });
+  if (noted !== null) caller.notes?.generated(noted.note(result.finish, used, timings));
   return {
     finish: result.finish,
-    usage: usage(result, counter),
-    timings: computeTimings({
-      t0: caller.acceptedAt,
-      tq: grantedAt,
-      tokens: counter.stamps,
-      firstAnswer: counter.firstAnswer,
-      tEnd: nowMs(),
-      promptTokens: result.promptTokens,
-      cachedTokens: result.cachedTokens,
-      reasoningTokens: counter.reasoning,
-    }),
+    usage: used,
+    timings,
+    trace: { accepted: caller.acceptedAt, granted: grantedAt, tokens: counter.stamps, ended },
     provenance: provenance({
       model,
       settings: plan.settings,
       warnings: plan.warnings,
-      promptHash: createHash("sha256").update(plan.promptText).digest("hex"),
+      promptHash: noted?.promptHash ?? hashOf(plan.promptText),
       fallback: engine.fallback(),
       engineVersion: model.engineVersion,
       memory: await memory,

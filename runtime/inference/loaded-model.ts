@@ -21,7 +21,7 @@ export function handleOf(modelId: string, precision: Precision): string {
 }
 
 /** A loaded model as the API shows it. */
-export function loadedInfo({ entry, file, engine, lane }: ReadyModel): LoadedInfo {
+export function loadedInfo({ entry, file, facts, engine, lane }: ReadyModel): LoadedInfo {
   return {
     model: entry.id,
     precision: file.precision,
@@ -34,6 +34,7 @@ export function loadedInfo({ entry, file, engine, lane }: ReadyModel): LoadedInf
     slots: engine.sequences,
     gpu_layers: engine.gpuLayers,
     memory: { weights: engine.memory.weights, kv_cache: engine.memory.kvCache, compute: engine.memory.compute },
+    ...(facts.weightsRead === undefined ? {} : { weights_read: facts.weightsRead }),
     load_ms: engine.loadMs,
     active: lane.active,
     queued: lane.queued,

@@ -26,7 +26,7 @@ export async function modelOffers(parts: OfferParts): Promise<ModelOffers> {
   const [installed, budget, free] = await Promise.all([files.installed(), planner.budget(), planner.free()]);
   const memory = { budget, free, used: parts.ready().reduce((sum, { need }) => sum + need, 0) };
   const models = [];
-  for (const { id, entry } of offered(parts, installed)) models.push(await offer(parts, id, entry, installed, memory));
+  for (const { id, entry } of await offered(parts, installed)) models.push(await offer(parts, id, entry, installed, memory));
   return { models, memory: { budget_bytes: budget, free_bytes: free, used_bytes: memory.used } };
 }
 
@@ -37,15 +37,17 @@ interface Memory {
 }
 
 /** The catalogue first, then what is on this machine beyond it: a file of the user's own under its name. */
-function offered({ files, aliases }: OfferParts, installed: readonly StoredFile[]): Array<{ id: string; entry: ModelEntry }> {
+async function offered({ files, aliases }: OfferParts, installed: readonly StoredFile[]): Promise<Array<{ id: string; entry: ModelEntry }>> {
   const catalogue = files.entries();
   const names = Object.entries(aliases());
-  const others = [...new Set(installed.map(({ modelId }) => modelId))].filter((id) => !catalogue.some((entry) => entry.id === id)).flatMap((modelId) => {
-    const entry = files.find(modelId);
+  const others = [];
+  for (const modelId of new Set(installed.map((file) => file.modelId))) {
     const own = names.find(([, target]) => target === modelId)?.[0];
     // A file without a name of its own cannot be asked for.
-    return entry === undefined || (modelId.startsWith("file:") && own === undefined) ? [] : [{ id: own ?? modelId, entry }];
-  });
+    if (catalogue.some((entry) => entry.id === modelId) || (modelId.startsWith("file:") && own === undefined)) continue;
+    const entry = await files.described(modelId);
+    if (entry !== undefined) others.push({ id: own ?? modelId, entry });
+  }
   return [...catalogue.map((entry) => ({ id: entry.id, entry })), ...others];
 }
 

@@ -14,6 +14,8 @@ export interface ModelFiles {
   entries(): readonly ModelEntry[];
   /** By id or alias, of the catalogue or beyond it. */
   find(name: string): ModelEntry | undefined;
+  /** The same for a model that is here, as the head of its file describes it: before it is loaded. */
+  described(name: string): Promise<ModelEntry | undefined>;
   installed(): Promise<StoredFile[]>;
   file(modelId: string, precision: Precision): Promise<StoredFile | undefined>;
   /** Makes what is missing from the files that are here. Throws `model_not_installed`. */
@@ -31,12 +33,16 @@ export interface ModelFiles {
 /** What a model file says about prompts. */
 export interface ModelFacts {
   chatTemplate: string | null;
+  /** SHA-256 of the chat template, hex. */
+  templateHash?: string;
   /** Texts of the begin and end tokens; "" where there is none. */
   bosText: string;
   eosText: string;
   /** See `controlTokens()`. The same array for the life of the model. */
   controlTokens: readonly string[];
   embedding: boolean;
+  /** Bytes of the weights that one step of generation reads. */
+  weightsRead?: number;
 }
 
 export type ReadFacts = (path: string, signal: AbortSignal) => Promise<ModelFacts>;

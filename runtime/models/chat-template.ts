@@ -1,3 +1,4 @@
+import type { ChatTool } from "../api/types.ts";
 import type { PromptPart } from "../engine/engine.ts";
 import { RetortError } from "../errors.ts";
 import type { Disposable } from "../dispose.ts";
@@ -12,6 +13,8 @@ export interface RenderRequest {
   /** `tokenizer.chat_template` of the GGUF; null where it has none. */
   template: string | null;
   messages: readonly TemplateMessage[];
+  /** For a template that knows tools. */
+  tools?: readonly ChatTool[];
   /** Text of the begin and end tokens; "" where there is none. */
   bosToken: string;
   eosToken: string;
@@ -55,7 +58,8 @@ export class TemplateRenderer implements Disposable {
   /** Throws `template_error` (broken, or it refuses these messages) and `template_budget` (too slow, too large). */
   async render(request: RenderRequest): Promise<RenderedPrompt> {
     const layout = chooseLayout(request.template, request.controlTokens);
-    const safe = protectMessages(request.messages, request.controlTokens);
+    const safe = protectMessages(request.messages, request.controlTokens, request.tools);
+    if (request.continueFinal && hasClosedThought(request.messages)) return this.#behindThought(request, safe.messages, safe.split);
     const final = request.continueFinal ? markEnd(safe.messages) : null;
     const rendered = await this.#process.render({
       template: layout.template,
@@ -64,6 +68,7 @@ export class TemplateRenderer implements Disposable {
         bos_token: request.bosToken,
         eos_token: request.eosToken,
         add_generation_prompt: request.addGenerationPrompt && final === null,
+        ...(safe.tools === undefined ? {} : { tools: safe.tools }),
       },
     });
     const parts = safe.split(final ? final.cut(rendered) : rendered);
@@ -79,9 +84,26 @@ export class TemplateRenderer implements Disposable {
     };
   }
 
+  /** Templates drop the thoughts of messages, the last one included: so it goes behind the opening of a reply, as the model itself would have written it. */
+  async #behindThought(request: RenderRequest, safe: readonly TemplateMessage[], split: (text: string) => PromptPart[]): Promise<RenderedPrompt> {
+    const prompt = await this.render({ ...request, messages: request.messages.slice(0, -1), continueFinal: false, addGenerationPrompt: true, openThinking: true });
+    const content = safe.at(-1)?.content ?? "";
+    // Where the template has closed the block already, it is only the answer that goes on.
+    const from = prompt.thinkingOpened ? content.indexOf(THINK_OPEN) + THINK_OPEN.length : content.indexOf(THINK_CLOSE) + THINK_CLOSE.length;
+    const added = split(content.slice(from).replace(/^\n+/, ""));
+    const parts = [...prompt.parts, ...added];
+    return { ...prompt, parts, text: parts.map((part) => part.text).join(""), thinkingOpened: false };
+  }
+
   async dispose(): Promise<void> {
     await this.#process.dispose();
   }
+}
+
+/** The last message is the assistant's and begins with a whole think block. */
+function hasClosedThought(messages: readonly TemplateMessage[]): boolean {
+  const last = messages.at(-1);
+  return last?.role === "assistant" && last.content.trimStart().startsWith(THINK_OPEN) && last.content.includes(THINK_CLOSE);
 }
 
 /** The end of the last message, found again in the rendered text whatever the template puts behind it. */

@@ -56,6 +56,12 @@ export function estimateMemory(file: GgufFile, options: MemoryOptions): MemoryEs
   return estimateShape(modelShape(file), vocabulary(file).length, options, weightBytes(file));
 }
 
+/** Bytes of the weights that one step of generation reads: a matrix that only turns tokens into vectors is looked up, not read. */
+export function weightsRead(file: GgufFile): number {
+  const lookedUp = tiedEmbedding(file) === undefined ? file.tensors.find(({ name }) => name === "token_embd.weight")?.bytes ?? 0 : 0;
+  return tensorBytes(file) - lookedUp;
+}
+
 function weightBytes(file: GgufFile): number {
   return tensorBytes(file) + (tiedEmbedding(file)?.bytes ?? 0);
 }

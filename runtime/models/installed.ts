@@ -23,6 +23,7 @@ export class InstalledFiles {
   readonly #inspect: InspectGguf;
   /** By path: reading a large vocabulary's header takes a while. */
   readonly #opened = new Map<string, OpenedFile & { mtimeMs: number }>();
+  readonly #read = new Map<string, { facts: GgufFacts; mtimeMs: number }>();
 
   /** @param records folder for what is remembered about these files */
   constructor(finders: readonly Finder[], records: string, inspect: InspectGguf) {
@@ -57,6 +58,18 @@ export class InstalledFiles {
     const opened = { file: { ...storedFields(file, facts.quant), path: file.path, sha256 }, facts, mtimeMs };
     this.#opened.set(file.path, opened);
     return opened;
+  }
+
+  /** What the file's head says, without the hash that {@link open} takes: quick also for a large file. Undefined when there is none. */
+  async facts(id: string, signal?: AbortSignal): Promise<GgufFacts | undefined> {
+    const file = id.startsWith("file:") ? await plainFile(id) : await this.#foreign(id);
+    if (file === undefined) return undefined;
+    const { mtimeMs } = await stat(file.path);
+    const known = this.#opened.get(file.path) ?? this.#read.get(file.path);
+    if (known?.mtimeMs === mtimeMs) return known.facts;
+    const facts = await this.#inspect(file.path, signal);
+    this.#read.set(file.path, { facts, mtimeMs });
+    return facts;
   }
 
   async #foreign(id: string): Promise<ForeignFile | undefined> {

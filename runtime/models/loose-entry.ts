@@ -36,18 +36,23 @@ export function looseEntry(id: string): ModelEntry | undefined {
   };
 }
 
+/** True for the names of models that were trained on code, and perhaps to fill in its middle. */
+export function isNamedForCode(name: string): boolean {
+  return CODER_NAME.test(name);
+}
+
 /** The entry with what its file says about the model. */
 export function withFacts(entry: ModelEntry, facts: GgufFacts): ModelEntry {
   const names = `${entry.id} ${facts.name ?? ""}`;
   const reasoning = REASONING_NAME.test(names) || (facts.chatTemplate?.includes(DEEPSEEK_TURN) ?? false);
   // The markers alone do not do: many vocabularies carry them though the model never saw them in training.
-  const fim = facts.fim && CODER_NAME.test(names);
+  const fim = facts.fim && isNamedForCode(names);
   return { ...entry, name: facts.name ?? entry.name, parameters: facts.parameters, context: facts.context, ...kind(names, facts.embedding, reasoning, fim) };
 }
 
 function kind(names: string, embedding: boolean, reasoning: boolean, fim: boolean): { capabilities: Capability[]; profile: ProfileName } {
   if (embedding) return { capabilities: ["embeddings"], profile: "embedding" };
   if (reasoning) return { capabilities: ["chat", "reasoning"], profile: "deepseek-r1" };
-  const coder = CODER_NAME.test(names) && /qwen/i.test(names);
+  const coder = isNamedForCode(names) && /qwen/i.test(names);
   return { capabilities: fim ? ["chat", "fim"] : ["chat"], profile: coder ? "qwen-coder" : "plain-chat" };
 }

@@ -6,7 +6,7 @@ import { fileError } from "./file-error.ts";
 import { modelFolder } from "./file-name.ts";
 import type { InspectGguf } from "./inspect.ts";
 import { InstalledFiles } from "./installed.ts";
-import { looseEntry, withFacts } from "./loose-entry.ts";
+import { isNamedForCode, looseEntry, withFacts } from "./loose-entry.ts";
 import type { ModelEntry, OnProgress, Precision, StoredFile, UnfinishedFile } from "./model.ts";
 import { OwnFiles, type Listed } from "./own-files.ts";
 import { chooseSource, pullFile } from "./pull.ts";
@@ -69,6 +69,27 @@ export class ModelStore {
     const wanted = idOrAlias.toLowerCase();
     const known = this.#options.catalogue.find(({ id, aliases }) => id === wanted || aliases.includes(wanted));
     return known ?? this.#described.get(idOrAlias) ?? looseEntry(idOrAlias);
+  }
+
+  /**
+   * {@link find} for a model that is here, as its file describes it: what a model can do shall be known before it is loaded
+   * for the first time. Only heads are read: of the user's own files, and of others that may be able to fill in code.
+   */
+  async described(id: string): Promise<ModelEntry | undefined> {
+    const entry = this.find(id);
+    if (entry === undefined || this.#options.catalogue.includes(entry) || this.#described.has(id)) return entry;
+    if (!id.startsWith("file:") && !isNamedForCode(id)) return entry;
+    try {
+      const facts = await this.#installed.facts(id);
+      if (facts === undefined) return entry;
+      const known = withFacts(entry, facts);
+      this.#described.set(id, known);
+      return known;
+    } catch (error) {
+      // A file that must not be loaded says so when somebody wants to load it.
+      if (error instanceof RetortError) return entry;
+      throw error;
+    }
   }
 
   /** Every model file here, the store's own first; `sha256` is "" for one in place that has never been opened. */

@@ -1,3 +1,4 @@
+import type { ChatTool } from "../api/types.ts";
 import { RetortError, type ErrorFields } from "../errors.ts";
 
 /** Time for one rendering, in ms. Chat templates take well under one. */
@@ -23,6 +24,8 @@ export interface TemplateVariables {
   bos_token: string;
   eos_token: string;
   add_generation_prompt: boolean;
+  /** Left out where there are none: templates ask whether it is defined. */
+  tools?: readonly ChatTool[];
 }
 
 /** Runtime to template process: render. */

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import type { ChatTool } from "../api/types.ts";
 import type { PromptPart } from "../engine/engine.ts";
 import { THINK_CLOSE, THINK_OPEN } from "./reasoning.ts";
 import type { TemplateMessage } from "./template-protocol.ts";
+import { CALL_CLOSE, CALL_OPEN } from "./tools/tool-markers.ts";
 
 /** ggml's token types that a prompt's text can be read as: unknown, control, user-defined. */
 const UNKNOWN = 2;
@@ -28,9 +30,12 @@ export function controlTokens(tokens: readonly string[], types: readonly number[
 /** Messages whose control-token texts are replaced by random names, and the way back. */
 export interface ProtectedMessages {
   messages: TemplateMessage[];
+  tools?: readonly ChatTool[];
   /** Splits rendered text at the random names: template text is special, what stood in a message is not. */
   split(text: string): PromptPart[];
 }
+
+const ASSISTANT_MARKERS = new Set([THINK_OPEN, THINK_CLOSE, CALL_OPEN, CALL_CLOSE]);
 
 const patterns = new WeakMap<readonly string[], RegExp | null>();
 
@@ -38,19 +43,28 @@ const patterns = new WeakMap<readonly string[], RegExp | null>();
  * Hides control-token texts from the tokenizer. Only the texts themselves are replaced, so the template still sees
  * (and trims, and searches) the rest of each message. Without any such text the prompt is one special part.
  */
-export function protectMessages(messages: readonly TemplateMessage[], tokens: readonly string[]): ProtectedMessages {
+export function protectMessages(messages: readonly TemplateMessage[], tokens: readonly string[], tools?: readonly ChatTool[]): ProtectedMessages {
   const pattern = tokenPattern(tokens);
   const name = `r${randomBytes(12).toString("hex")}`;
   const hidden: string[] = [];
   const hide = (token: string) => `${name}i${hidden.push(token) - 1}e`;
-  // In an assistant's message the thinking markers mean what they say.
+  // In an assistant's message the markers of thoughts and of calls mean what they say.
   const protect = ({ role, content }: TemplateMessage): TemplateMessage => {
     if (pattern === null) return { role, content };
-    const keep = (token: string) => role === "assistant" && (token === THINK_OPEN || token === THINK_CLOSE);
+    const keep = (token: string) => role === "assistant" && ASSISTANT_MARKERS.has(token);
     return { role, content: content.replace(pattern, (token) => (keep(token) ? token : hide(token))) };
   };
   const safe = messages.map(protect);
-  return { messages: safe, split: (text) => splitAt(text, new RegExp(`${name}i(\\d+)e`), hidden) };
+  const safeTools = pattern === null || tools === undefined ? tools : eachText(tools, (text) => text.replace(pattern, hide)) as readonly ChatTool[];
+  return { messages: safe, ...(safeTools === undefined ? {} : { tools: safeTools }), split: (text) => splitAt(text, new RegExp(`${name}i(\\d+)e`), hidden) };
+}
+
+/** A JSON value with its texts changed, names of fields included. */
+function eachText(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((item) => eachText(item, change));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [change(name), eachText(item, change)]));
 }
 
 function splitAt(text: string, marker: RegExp, hidden: readonly string[]): PromptPart[] {

@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 import { asRetortError } from "../../runtime/errors.ts";
 import type { Bench, BenchOptions, BenchRow } from "./bench.ts";
 import { apiBench } from "./cases/api.ts";
+import { auditBench } from "./cases/audit.ts";
+import { chartBench } from "./cases/chart.ts";
 import { contentionBench } from "./cases/contention.ts";
 import { interruptBench } from "./cases/interrupt.ts";
 import { kernelBench } from "./cases/kernel.ts";
@@ -10,10 +12,11 @@ import { largeModelBench } from "./cases/large-model.ts";
 import { llamaBenchBench } from "./cases/llama-bench.ts";
 import { precisionBench } from "./cases/precision.ts";
 import { quantiserBench } from "./cases/quantiser.ts";
+import { sweepBench } from "./cases/sweep.ts";
 import { typingBench } from "./cases/typing.ts";
 import { machineFacts, table, writeResults } from "./report.ts";
 
-const BENCHES: Bench[] = [kernelBench, quantiserBench, apiBench, contentionBench, interruptBench, precisionBench, llamaBenchBench, typingBench, largeModelBench];
+const BENCHES: Bench[] = [kernelBench, quantiserBench, apiBench, auditBench, sweepBench, contentionBench, chartBench, interruptBench, precisionBench, llamaBenchBench, typingBench, largeModelBench];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -27,7 +27,8 @@ export async function startRuntimeUnderTest(model: string, settings: Record<stri
     async dispose() {
       await client.shutdown();
       await client.dispose();
-      rmSync(home, { recursive: true, force: true });
+      // The runtime may still be closing its files.
+      rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }

@@ -82,6 +82,34 @@ def notebooks():
 
 
 @pytest.fixture(scope="session")
+def copies(notebooks, tmp_path_factory):
+    """A copy of the folder, because notebooks write results beside themselves."""
+    import shutil
+
+    folder = tmp_path_factory.mktemp("examples") / "notebooks"
+    shutil.copytree(notebooks, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def example(copies):
+    """Runs an example notebook of that name with nbclient and the real model, each once for all tests."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    done = {}
+
+    def run(name):
+        if name not in done:
+            notebook = nbformat.read(copies / name, as_version=4)
+            NotebookClient(notebook, timeout=280, resources={"metadata": {"path": str(copies)}}).execute()
+            done[name] = notebook
+        return done[name]
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def executed_quickstart(notebooks):
     """The quickstart notebook, run once by nbclient with the real model."""
     import nbformat

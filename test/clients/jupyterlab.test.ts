@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { packageRoot } from "../../runtime/entry.ts";
@@ -9,6 +9,8 @@ import { startJupyterLab, type JupyterLab } from "../helpers/jupyter-lab.ts";
 import { pythonPath } from "../helpers/python.ts";
 
 const screenshots = join(packageRoot(), ".cache", "screenshots");
+const examples = join(packageRoot(), "notebooks");
+const EXAMPLE_LIMIT_MS = 180_000;
 
 /** Runs one of JupyterLab's own commands, as its menus do. */
 const command = (page: Page, id: string): Promise<unknown> => page.evaluate(`jupyterapp.commands.execute(${JSON.stringify(id)}).then(() => undefined)`);
@@ -62,6 +64,21 @@ describe("JupyterLab in a browser", () => {
     assert.ok(await picturesShown(page) >= 1, "a chart is shown");
     await page.close();
   });
+
+  for (const name of readdirSync(examples).filter((file) => file.endsWith(".ipynb") && file !== "quickstart.ipynb")) {
+    it(`runs the example notebook ${name}`, async function () {
+      this.timeout(EXAMPLE_LIMIT_MS);
+      cpSync(examples, lab.folder, { recursive: true });
+      const page = await open(name);
+      await page.locator(".jp-StatusBar-TextItem", { hasText: /Retort \| Idle/ }).waitFor({ timeout: 60_000 });
+      await command(page, "notebook:run-all-cells");
+      await page.setViewportSize({ width: 1200, height: 9000 });
+      await page.waitForFunction("document.querySelectorAll('.jp-CodeCell').length > 0 && [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every((prompt) => /\\[\\d+\\]/.test(prompt.textContent))", undefined, { timeout: EXAMPLE_LIMIT_MS });
+      await page.screenshot({ path: join(screenshots, `lab-${name.replace(".ipynb", "")}.png`) });
+      assert.deepEqual(await page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").allInnerTexts(), []);
+      await page.close();
+    });
+  }
 
   it("shows tables and charts of an untrusted notebook", async () => {
     const file = join(lab.folder, "untrusted.ipynb");

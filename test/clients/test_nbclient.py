@@ -27,12 +27,22 @@ def test_quickstart_runs_with_the_real_model(executed_quickstart):
 
 
 def test_outputs_hold_nothing_of_this_machine(executed_quickstart):
+    import getpass
+    import json
     import os
+    import re
     import socket
 
     text = nbformat.writes(executed_quickstart)
     for secret in (os.environ["RETORT_HOME"], os.environ["RETORT_MODELS"], os.getcwd(), f'"{socket.gethostname()}"'):
         assert secret not in text
+    user = getpass.getuser()
+    assert len(user) <= 4 or user not in text
+    # No time of day and no address of this machine's runtime. nbclient notes times of its own beside the outputs.
+    outputs = json.dumps([cell.outputs for cell in executed_quickstart.cells if cell.cell_type == "code"])
+    assert not re.search(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d|127\.0\.0\.1|localhost", outputs)
+    # No path from the root of a file system, and no bearer token.
+    assert not re.search(r"[\s\"'(=]/(?:home|root|Users|tmp|var)/[\w.-]|Bearer [A-Za-z0-9_-]{8}", outputs)
 
 
 def test_progress_is_folded_into_one_stored_output():

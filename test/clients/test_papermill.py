@@ -1,4 +1,7 @@
 """papermill hands parameters over in both ways: its Python translator, and the small package of ours."""
+import shutil
+from pathlib import Path
+
 import nbformat
 import papermill
 import pytest
@@ -59,3 +62,21 @@ def test_numbers_that_json_has_not_arrive(notebook, tmp_path, language):
 def test_a_failed_cell_fails_papermill(tmp_path, notebook):
     with pytest.raises(papermill.exceptions.PapermillExecutionError, match="nosuchname"):
         run(notebook, tmp_path, "{{ nosuchname }}", None, {})
+
+
+@pytest.fixture
+def sweep(tmp_path):
+    source = Path(__file__).resolve().parents[2] / "notebooks" / "temperature-sweep.ipynb"
+    return shutil.copy(source, tmp_path / source.name)
+
+
+def test_a_parameter_reaches_every_prompt_of_the_temperature_sweep(sweep, tmp_path):
+    parameters = {"question": "What is the capital of Italy?", "expected": "Rome"}
+    result = papermill.execute_notebook(sweep, str(tmp_path / "out.ipynb"), parameters=parameters, cwd=str(tmp_path), progress_bar=False)
+    text = nbformat.writes(result)
+    assert "contains: Rome" in text and "Paris" not in "".join(str(cell.get("outputs")) for cell in result.cells)
+
+
+def test_a_failed_assertion_of_the_temperature_sweep_fails_the_job(sweep, tmp_path):
+    with pytest.raises(papermill.exceptions.PapermillExecutionError, match="Assertion"):
+        papermill.execute_notebook(sweep, str(tmp_path / "out.ipynb"), parameters={"expected": "Atlantis"}, cwd=str(tmp_path), progress_bar=False)

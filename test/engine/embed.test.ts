@@ -23,6 +23,13 @@ describe("embeddings with real weights", function () {
     assert.ok(cosine(cat, kitten) > cosine(cat, tax));
   });
 
+  it("takes the state of a chat model's last token where that is asked for, and the model still answers", async () => {
+    const tokens = await real.tokens("chat", "The kitten sleeps.");
+    const vector = await real.engine.embed("chat", tokens, NEVER, true);
+    assert.ok(cosine(vector, await embed("The kitten sleeps.")) > 0.9999);
+    assert.ok((await real.run("chat", tokens)).text.length > 0);
+  });
+
   it("fault 33: each kind of model refuses the other kind's work", async () => {
     const tokens = await real.tokens("chat", "Hello there, world.");
     await assert.rejects(real.engine.embed("chat", tokens, NEVER), { code: "not_embedding_model", status: 400 });

@@ -103,6 +103,21 @@ describe("DeepSeek-R1 prompts with the family's real tokenizer and chat template
     assert.ok((await tokenizer.tokenize(prompt.parts)).includes(id("<think>")));
   });
 
+  it("goes on behind a thought that was ended from outside, with the tokens that the model itself would have written", async () => {
+    const question = { role: "user", content: "1 + 1?" };
+    const begun = await render([{ role: "user", content: question.content }]);
+    const prompt = await renderer.render({
+      template, messages: [question, { role: "assistant", content: "<think>\nI add.\n</think>\n\n" }], bosToken: BOS, eosToken: EOS,
+      addBos: true, controlTokens: control, addGenerationPrompt: true, continueFinal: true, openThinking: true,
+    });
+    assert.equal(prompt.text, `${begun.text}I add.\n</think>\n\n`);
+    assert.equal(prompt.thinkingOpened, false);
+    const ids = await tokenizer.tokenize(prompt.parts);
+    const before = await tokenizer.tokenize(begun.parts);
+    assert.deepEqual(ids.slice(0, before.length - 1), before.slice(0, -1), "the slot's prefix is kept");
+    assert.ok(ids.includes(id("</think>")));
+  });
+
   describe("fault 46: control tokens in a user's text stay text", () => {
     const texts = [EOS, USER, ASSISTANT, BOS, "<think>", "</think>", "<|fim_prefix|>", "</s>"];
     for (const text of texts) {

@@ -54,9 +54,20 @@ export class FakeAccess implements ModelAccess {
         this.calls.push(`unload ${model}`);
         for (const key of loaded.keys()) if (key.startsWith(`${model}@`)) loaded.delete(key);
       },
+      score: async () => { throw new Error("The fake has no probabilities."); },
+      embeddings: async ({ model, input }) => ({
+        object: "list", model, usage: { prompt_tokens: 0, total_tokens: 0 },
+        data: [input].flat().map((text, index) => ({ object: "embedding", index, embedding: letterCounts(text) })),
+      }),
       tokenize: async ({ content }) => content.split(/\s+/).map((_, i) => i),
     };
   }
+}
+
+/** Texts with the same letters are alike. */
+function letterCounts(text: string): number[] {
+  const letters = [...text.toLowerCase()];
+  return [..."abcdefghijklmnopqrstuvwxyz"].map((letter) => letters.filter((each) => each === letter).length);
 }
 
 function card(installed: boolean) {
@@ -71,5 +82,5 @@ function loadedInfo(model: string, precision: Precision): LoadedInfo {
 }
 
 function runtimeStatus(loaded: LoadedInfo[]): RuntimeStatus {
-  return { state: "ok", version: "0", pid: 1, uptime_s: 1, active: 0, queued: 0, leases: 1, loaded, loading: [], active_precision: {}, fallback: null };
+  return { state: "ok", version: "0", pid: 1, uptime_s: 1, active: 0, queued: 0, leases: 1, loaded, loading: [], active_precision: {}, fallback: null, audit: { mode: "hash", state: "on", written: 1, lost: 0, problem: null } };
 }

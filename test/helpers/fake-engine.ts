@@ -113,6 +113,11 @@ export class FakeEngine implements Engine {
     this.#fallback = notice;
   }
 
+  /** No generate call runs. */
+  get idle(): boolean {
+    return this.#running === 0;
+  }
+
   /** Handles that are loaded now. */
   get handles(): string[] {
     return [...this.#models.keys()];
@@ -228,9 +233,9 @@ export class FakeEngine implements Engine {
     }
   }
 
-  async embed(handle: string, tokens: Uint32Array, signal: AbortSignal): Promise<Float32Array> {
+  async embed(handle: string, tokens: Uint32Array, signal: AbortSignal, lastState = false): Promise<Float32Array> {
     const model = this.#model(handle);
-    if (!model.request.embedding) throw notEmbeddingModel(handle);
+    if (!model.request.embedding && !lastState) throw notEmbeddingModel(handle);
     if (signal.aborted) throw cancelled();
     const vector = new Float32Array(EMBEDDING_SIZE);
     for (const token of tokens) vector[token % EMBEDDING_SIZE] = (vector[token % EMBEDDING_SIZE] ?? 0) + 1;
@@ -312,6 +317,10 @@ function describeModel(request: LoadRequest, loadMs: number): LoadedModel {
     sequences: request.sequences,
     vocabSize: FakeVocabulary.size,
     memory: { weights: 100e6, kvCache: 10e6, compute: 5e6 },
+    kvCacheType: request.kvCacheType,
+    batchSize: request.prefillChunk,
+    flashAttention: false,
+    driver: null,
     loadMs,
     endTokens: [FAKE_TOKENS.end],
     bosToken: FAKE_TOKENS.begin,

@@ -23,6 +23,8 @@ export class FakeInterpreter implements Interpreter {
       context.display({ "text/plain": "0" }, { displayId: "bar" });
       for (let i = 1; i <= Number(steps); i += 1) context.updateDisplay("bar", { "text/plain": String(i) });
     },
+    /** Changes what `progress` of any cell has shown. */
+    update: (text, context) => context.updateDisplay("bar", { "text/plain": text }),
     tokens: async (count, context) => {
       for (let i = 0; i < Number(count); i += 1) {
         context.stream("stdout", `${i} `);

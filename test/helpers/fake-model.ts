@@ -1,4 +1,4 @@
-import type { Provenance } from "../../runtime/api/types.ts";
+import type { Provenance, ToolCall } from "../../runtime/api/types.ts";
 import type { Model, ModelDelta, ModelReply, ModelRequest } from "../../kernel/experiment/model.ts";
 import { cancelled } from "../../runtime/errors.ts";
 
@@ -18,6 +18,8 @@ export interface ScriptedReply {
   promptTokens?: number;
   cachedTokens?: number;
   warnings?: string[];
+  /** Calls of tools, their arguments as text or as a value. */
+  calls?: Array<{ name: string; arguments: unknown }>;
 }
 
 /** A model that answers from a script and remembers what it was asked. The last entry of the script repeats. */
@@ -68,6 +70,7 @@ function reply(request: ModelRequest, script: ScriptedReply, thinking: string[],
   return {
     answer: answer.join(""),
     thinking: thinking.join(""),
+    ...(script.calls === undefined ? {} : { toolCalls: script.calls.map(toolCall) }),
     finish: script.finish ?? "stop",
     usage: {
       prompt_tokens: promptTokens,
@@ -83,6 +86,10 @@ function reply(request: ModelRequest, script: ScriptedReply, thinking: string[],
     },
     provenance: provenance(request, script.warnings ?? []),
   };
+}
+
+function toolCall({ name, arguments: args }: { name: string; arguments: unknown }, index: number): ToolCall {
+  return { id: `call-${index}`, type: "function", function: { name, arguments: typeof args === "string" ? args : JSON.stringify(args) } };
 }
 
 function provenance(request: ModelRequest, warnings: string[]): Provenance {

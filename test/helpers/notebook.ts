@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { JsRunner } from "../../kernel/experiment/js/js-runner.ts";
 import type { Model } from "../../kernel/experiment/model.ts";
 import type { ExecuteOutcome } from "../../kernel/jupyter/interpreter.ts";
@@ -11,10 +14,13 @@ export class Notebook {
   readonly js: JsRunner;
   readonly session: NotebookSession;
 
-  constructor(model: Model, options: { timeLimitMs?: number; model?: string } = {}) {
+  constructor(model: Model, options: { timeLimitMs?: number; model?: string; folder?: string } = {}) {
     this.access = new FakeAccess(model);
     this.js = new JsRunner({ folder: process.cwd(), ...(options.timeLimitMs === undefined ? {} : { timeLimitMs: options.timeLimitMs }) });
-    this.session = new NotebookSession({ access: this.access, js: this.js, version: "0.0.0", model: options.model });
+    // Made only by a cell that writes a file.
+    const folder = options.folder ?? join(tmpdir(), `retort-notebook-${randomUUID()}`);
+    const folders = { notebook: folder, state: join(folder, "state") };
+    this.session = new NotebookSession({ access: this.access, js: this.js, version: "0.0.0", model: options.model, folders });
   }
 
   async run(code: string, context = new RecordingContext()): Promise<RecordingContext & { outcome: ExecuteOutcome }> {

@@ -34,6 +34,11 @@ export class RealRuntime {
     return new RealRuntime(engine, runtime);
   }
 
+  /** The key that every request needs. */
+  get token(): string | null {
+    return this.#runtime.token;
+  }
+
   /** One user's message at temperature 0. */
   ask(content: string, over: Partial<ChatRequest> = {}, options: ChatCallOptions = {}): Promise<ChatReply> {
     return this.client.chat({ model: SMOLLM2, messages: [{ role: "user", content }], temperature: 0, max_tokens: 12, ...over }, options);

@@ -7,6 +7,7 @@ import { stageExtension } from "../../extension/package/stage.ts";
 import { packageRoot } from "../../runtime/entry.ts";
 import { testHome } from "../helpers/models.ts";
 import { buildSuite } from "./host/build-suite.ts";
+import { STAND_IN } from "./host/run-in-host.ts";
 import { processesOf, signal } from "./workbench/processes.ts";
 
 const cache = join(packageRoot(), ".cache");
@@ -26,7 +27,7 @@ await Promise.all([stageExtension(extension, { release: false }), buildSuite(sui
 try {
   process.exitCode = await runTests({
     vscodeExecutablePath: program,
-    extensionDevelopmentPath: extension,
+    extensionDevelopmentPath: [extension, STAND_IN],
     extensionTestsPath: join(suite, "index.cjs"),
     launchArgs: [join(home, "workspace"), "--disable-workspace-trust", "--user-data-dir", join(home, "user-data")],
     extensionTestsEnv: {

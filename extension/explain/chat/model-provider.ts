@@ -5,6 +5,7 @@ import type { Log } from "../../host/log.ts";
 import type { RuntimeConnection } from "../../host/runtime-connection.ts";
 import type { Settings } from "../../host/settings.ts";
 import { estimateTokens } from "../context/tokens.ts";
+import { Question } from "../run/question.ts";
 import { failureText } from "../run/remedy.ts";
 import { abortOn } from "./abort-on.ts";
 import type { ModelInformation, ModelProvider, RequestMessage, ResponseOptions } from "./lm-api.ts";
@@ -62,11 +63,13 @@ export class RetortModelProvider implements ModelProvider {
         ...(precision === "auto" ? {} : { precision }),
         ...samplingOf(modelOptions),
       };
-      const reply = await client.chat(request, {
+      const { reply } = await new Question({
+        send: (asked, options) => client.chat(asked, { ...options, priority: "chat" }),
         signal,
-        priority: "chat",
+        // Whoever asks for an answer gets one; how long the model thinks for it is theirs to say.
+        thinkingTokens: Infinity,
         onDelta: ({ kind, text }) => { if (kind === "answer") progress.report(new vscode.LanguageModelTextPart(text)); },
-      });
+      }).ask(request);
       this.#log.info(`${id} language model ${model.id}: ${reply.usage?.completion_tokens ?? "?"} tokens, ${reply.finish}.`);
       if (reply.answer === "" && reply.finish === "length") {
         throw new RetortError({ code: "no_answer", message: vscode.l10n.t("The model used all its tokens for thinking."), hint: vscode.l10n.t("Ask again, or choose another model.") });

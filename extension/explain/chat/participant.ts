@@ -8,6 +8,7 @@ import { question } from "../prompts/question.ts";
 import type { Job } from "../run/job.ts";
 import { counter, findModel } from "../run/model-access.ts";
 import { prepare } from "../run/prepare.ts";
+import { Question } from "../run/question.ts";
 import { failureText, remedyFor } from "../run/remedy.ts";
 import { timingLine } from "../run/timing-line.ts";
 import { limits, modelWish } from "../run/wish.ts";
@@ -23,7 +24,7 @@ const HISTORY_SHARE = 0.25;
 export async function answerChat(
   services: ExplainerServices, request: vscode.ChatRequest, context: vscode.ChatContext, stream: vscode.ChatResponseStream, token: vscode.CancellationToken,
 ): Promise<vscode.ChatResult> {
-  const { settings, runtime, log } = services;
+  const { settings, runtime, log, questions } = services;
   const { signal, dispose } = abortOn(token);
   const id = log.newId("p");
   try {
@@ -31,22 +32,25 @@ export async function answerChat(
     const client = await runtime.client(signal);
     const wish = modelWish(settings);
     const model = await findModel(client, request.model.vendor === "retort" ? { ...wish, model: request.model.id } : wish, signal);
-    const prepared = await prepare(job, model, limits(settings), counter(client, model, signal));
+    const most = limits(settings);
+    const prepared = await prepare(job, model, most, counter(client, model, signal));
     const messages = withHistory(prepared.request.messages, recentTurns(turnsOf(context.history), Math.floor(model.context * HISTORY_SHARE)));
     if (prepared.context.parts.length > 0) stream.progress(describeContext(prepared.context, vscode.l10n.t, vscode.env.language));
-    let thinks = false;
-    const reply = await client.chat({ ...prepared.request, messages }, {
+    const question = new Question({
+      send: (asked, options) => client.chat(asked, { ...options, priority: "chat" }),
       signal,
-      priority: "chat",
-      onDelta: ({ kind, text }) => {
-        if (kind === "answer") stream.markdown(text);
-        else if (!thinks) {
-          thinks = true;
-          stream.progress(vscode.l10n.t("Thinking…"));
-        }
+      thinkingTokens: most.thinkingTokens,
+      onDelta: ({ kind, text }) => { if (kind === "answer") stream.markdown(text); },
+      onThinking: (thinks) => {
+        questions.changed();
+        if (!thinks) return;
+        stream.progress(vscode.l10n.t("Thinking…"));
+        stream.button({ command: "retort.answerNow", title: vscode.l10n.t("Answer Now"), arguments: [id] });
       },
     });
-    const timing = timingLine(reply, vscode.l10n.t, vscode.env.language);
+    questions.add(id, question);
+    const { reply, cut, firstTextMs } = await question.ask({ ...prepared.request, messages });
+    const timing = timingLine(reply, vscode.l10n.t, vscode.env.language, cut ? firstTextMs : null);
     log.info(`${id} chat: ${timing}`);
     if (reply.answer.trim() === "") return { errorDetails: { message: vscode.l10n.t("The model gave no answer. Ask again, or choose another model.") } };
     return { metadata: { timing } };
@@ -57,6 +61,7 @@ export async function answerChat(
     if (title === vscode.l10n.t("Choose Model")) stream.button({ command: "retort.chooseModel", title });
     return { errorDetails: { message: failureText(error) } };
   } finally {
+    questions.remove(id);
     dispose();
   }
 }

@@ -4,6 +4,7 @@ import { cancelled, RetortError } from "../../../runtime/errors.ts";
 import type { RuntimeConnection } from "../../host/runtime-connection.ts";
 import type { Settings } from "../../host/settings.ts";
 import { counter, findModel } from "../run/model-access.ts";
+import { Question } from "../run/question.ts";
 import { limits, modelWish } from "../run/wish.ts";
 import { filesOfDiff, type FileDiff } from "./diff-files.ts";
 import { repositoryFor, type Repository } from "./git.ts";
@@ -41,11 +42,12 @@ async function changesOf(repository: Repository): Promise<FileDiff[]> {
 async function lineFor(files: readonly FileDiff[], settings: Settings, runtime: RuntimeConnection, signal: AbortSignal, report: (message: string) => void): Promise<string | null> {
   const client = await runtime.client(signal);
   const model = await findModel(client, modelWish(settings), signal);
+  const most = limits(settings);
   return writeCommitLine(files, {
     model,
-    budget: Math.max(RESERVED_TOKENS / 4, Math.min(limits(settings).contextTokens, model.context - RESERVED_TOKENS)),
+    budget: Math.max(RESERVED_TOKENS / 4, Math.min(most.contextTokens, model.context - RESERVED_TOKENS)),
     count: counter(client, model, signal),
-    answer: async (request) => (await client.chat(request, { signal, priority: "chat" })).answer,
+    answer: async (request) => (await new Question({ send: (asked, options) => client.chat(asked, { ...options, priority: "chat" }), signal, thinkingTokens: most.thinkingTokens }).ask(request)).reply.answer,
     onStep: (done, total) => report(vscode.l10n.t("{0} of {1} files read", done, total)),
   });
 }

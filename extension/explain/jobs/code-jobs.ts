@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 
 import { RetortError } from "../../../runtime/errors.ts";
 import type { ContextPart } from "../context/context-part.ts";
+import { shownLabel } from "../context/describe-context.ts";
 import { outlineOf } from "../context/enclosing-symbol.ts";
 import { importLines } from "../context/imports.ts";
 import { languageName } from "../context/language-name.ts";
@@ -35,7 +36,7 @@ export async function selectionJob(spot: Spot, onError: OnError): Promise<Job> {
   const selected = !spot.range.isEmpty;
   const range = selected ? spot.range : place.around?.range ?? linesAround(spot);
   const label = selected ? "selection" : place.around === null ? "code" : functionLabel(place);
-  return job(vscode.l10n.t("Explain {0}", label), explainSelection, place, [subject(place, label, range), ...aroundPart(place, range), ...await helpers(place, range, onError)]);
+  return job(vscode.l10n.t("Explain {0}", shownLabel(label, vscode.l10n.t)), explainSelection, place, [subject(place, label, range), ...aroundPart(place, range), ...await helpers(place, range, onError)]);
 }
 
 export async function fileJob({ document }: Spot, onError: OnError): Promise<Job> {

@@ -10,6 +10,8 @@ export interface Limits {
   contextTokens: number;
   /** Tokens of thinking and answer together at most. */
   maxTokens: number;
+  /** Tokens of thinking alone at most. */
+  thinkingTokens: number;
   /** Language of the answer; null: the model's choice. */
   answerIn: string | null;
 }

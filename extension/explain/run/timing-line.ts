@@ -1,10 +1,10 @@
 import type { ChatReply } from "../../../runtime/client/replies.ts";
 import type { Translate } from "../../host/translate.ts";
 
-/** One quiet line on how fast an answer was. What a server does not tell is left out. */
-export function timingLine(reply: ChatReply, t: Translate, locale = "en"): string {
+/** One quiet line on how fast an answer was. What a server does not tell is left out. `firstTextMs`: known better than the reply knows it. */
+export function timingLine(reply: ChatReply, t: Translate, locale = "en", firstTextMs: number | null = null): string {
   const number = (value: number, digits: number): string => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
-  const ttft = reply.timings?.ttft_ms ?? firstChunkMs(reply);
+  const ttft = firstTextMs ?? reply.timings?.ttft_ms ?? firstChunkMs(reply);
   const rate = reply.timings?.decode_tok_s ?? null;
   const tokens = reply.timings?.predicted_tokens ?? reply.usage?.completion_tokens ?? null;
   const prompt = reply.timings?.prompt_tokens ?? reply.usage?.prompt_tokens ?? null;

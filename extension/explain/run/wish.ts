@@ -13,6 +13,7 @@ export function limits(settings: Settings): Limits {
   return {
     contextTokens: settings.get("retort.explain.contextTokens"),
     maxTokens: settings.get("retort.explain.maxTokens"),
+    thinkingTokens: settings.get("retort.explain.thinkingTokens"),
     answerIn: settings.get("retort.explain.answerLanguage") === "editor" ? answerLanguage(vscode.env.language) : null,
   };
 }

@@ -54,6 +54,15 @@ export class Explanation {
     this.#batch.push(delta);
   }
 
+  /** The model was told to answer. How long it thought is known now. */
+  cutThinking(): void {
+    this.#endThinking();
+    this.#state.thinkingCut = true;
+    this.#state.phase = "waiting";
+    this.#batch.end();
+    this.show();
+  }
+
   done(timing: string, note = ""): void {
     this.#end("done", { timing, note });
   }

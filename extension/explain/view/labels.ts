@@ -3,6 +3,8 @@ import type { Translate } from "../../host/translate.ts";
 /** Every text of the view, in the user's language. */
 export interface Labels {
   answer: string;
+  actions: string;
+  answerNow: string;
   stop: string;
   copy: string;
   again: string;
@@ -14,6 +16,8 @@ export interface Labels {
   thinking: string;
   /** `{0}`: seconds. */
   thought: string;
+  /** `{0}`: seconds. */
+  thoughtCut: string;
   writing: string;
   finished: string;
   empty: string;
@@ -22,6 +26,8 @@ export interface Labels {
 export function labelsOf(t: Translate): Labels {
   return {
     answer: t("Answer"),
+    actions: t("Actions"),
+    answerNow: t("Answer Now"),
     stop: t("Stop"),
     copy: t("Copy Answer"),
     again: t("Ask Again"),
@@ -32,6 +38,7 @@ export function labelsOf(t: Translate): Labels {
     waiting: t("Waiting for the model…"),
     thinking: t("Thinking…"),
     thought: t("Thought for {0} s"),
+    thoughtCut: t("Thought for {0} s, then had to answer"),
     writing: t("Writing…"),
     finished: t("Finished."),
     empty: t("Select code and run a Retort command to see an explanation here."),

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../../host/escape-html.ts";
 import type { Labels } from "./labels.ts";
 
 export interface PageFacts {
@@ -17,21 +18,17 @@ export interface PageFacts {
 export function page({ cspSource, script, style, nonce, key, locale, labels }: PageFacts): string {
   const csp = `default-src 'none'; style-src ${cspSource}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   return `<!DOCTYPE html>
-<html lang="${attribute(locale)}">
+<html lang="${escapeHtml(locale)}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${attribute(csp)}">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(csp)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${attribute(style)}">
+<link rel="stylesheet" href="${escapeHtml(style)}">
 <title>Retort</title>
 </head>
-<body data-key="${attribute(key)}" data-labels="${attribute(JSON.stringify(labels))}">
+<body data-key="${escapeHtml(key)}" data-labels="${escapeHtml(JSON.stringify(labels))}">
 <main id="view"></main>
-<script nonce="${attribute(nonce)}" type="module" src="${attribute(script)}"></script>
+<script nonce="${escapeHtml(nonce)}" type="module" src="${escapeHtml(script)}"></script>
 </body>
 </html>`;
-}
-
-function attribute(text: string): string {
-  return text.replace(/&/gu, "&amp;").replace(/"/gu, "&quot;").replace(/</gu, "&lt;").replace(/>/gu, "&gt;");
 }

@@ -5,8 +5,7 @@ import * as vscode from "vscode";
 import { labelsOf } from "./labels.ts";
 import { page } from "./page.ts";
 import { viewMessage, type HostMessage, type ViewMessage } from "./protocol.ts";
-
-const VIEW_TYPE = "retort.explanation";
+import { VIEW_TYPE } from "./restorer.ts";
 
 /** The Markdown view beside the editor. What it showed comes back after it was hidden, from the host's own state. */
 export class ExplainPanel implements vscode.Disposable {
@@ -14,14 +13,12 @@ export class ExplainPanel implements vscode.Disposable {
   readonly #key = randomBytes(16).toString("hex");
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(extensionUri: vscode.Uri, onMessage: (message: ViewMessage) => void, onClosed: () => void) {
+  /** `restored`: the panel that VS Code has kept over a reload of the window; otherwise a new one is opened. */
+  constructor(extensionUri: vscode.Uri, onMessage: (message: ViewMessage) => void, onClosed: () => void, restored?: vscode.WebviewPanel) {
     const dist = vscode.Uri.joinPath(extensionUri, "dist", "webview");
-    this.#panel = vscode.window.createWebviewPanel(VIEW_TYPE, "Retort", { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, {
-      enableScripts: true,
-      enableFindWidget: true,
-      localResourceRoots: [dist],
-    });
+    this.#panel = restored ?? vscode.window.createWebviewPanel(VIEW_TYPE, "Retort", { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, { enableFindWidget: true });
     const { webview } = this.#panel;
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
     this.#subscriptions = [
       webview.onDidReceiveMessage((value: unknown) => {
         const message = viewMessage(value, this.#key);

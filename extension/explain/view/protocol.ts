@@ -7,10 +7,10 @@ export type HostMessage =
 
 /** What a person can ask for in the view. The code of a block travels as text: the view is the one that knows the block. */
 export type ViewMessage =
-  | { type: "ready" | "stop" | "copy" | "notebook" | "again" | "action" }
+  | { type: "ready" | "answerNow" | "stop" | "copy" | "notebook" | "again" | "action" }
   | { type: "copyCode" | "insert" | "replace"; code: string };
 
-const PLAIN = ["ready", "stop", "copy", "notebook", "again", "action"] as const;
+const PLAIN = ["ready", "answerNow", "stop", "copy", "notebook", "again", "action"] as const;
 const WITH_CODE = ["copyCode", "insert", "replace"] as const;
 /** No code block of an answer is longer. */
 const MOST_CODE = 1_000_000;
@@ -39,12 +39,13 @@ export function hostMessage(value: unknown, key: string): HostMessage | null {
   return { type: "delta", id: value.id, thinking: value.thinking, answer: value.answer, phase: value.phase, thinkingMs: value.thinkingMs };
 }
 
-function isState(value: unknown): value is ViewState {
+/** Everything about one explanation, wherever it was kept. */
+export function isState(value: unknown): value is ViewState {
   return isRecord(value)
     && typeof value.id === "number"
     && isPhase(value.phase)
     && (value.thinkingMs === null || typeof value.thinkingMs === "number")
-    && typeof value.canInsert === "boolean"
+    && ["canInsert", "restored", "thinkingCut"].every((name) => typeof value[name] === "boolean")
     && ["title", "context", "thinking", "answer", "timing", "note", "action"].every((name) => typeof value[name] === "string");
 }
 

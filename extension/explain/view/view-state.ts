@@ -13,6 +13,8 @@ export interface ViewState {
   answer: string;
   /** How long the model thought, in ms; null while it has not finished. */
   thinkingMs: number | null;
+  /** The thinking was ended so that the model answers. */
+  thinkingCut: boolean;
   /** One line of measurements, when there are any. */
   timing: string;
   /** One sentence about the end: stopped, cut, failed and why. */
@@ -21,10 +23,12 @@ export interface ViewState {
   action: string;
   /** The document for insertions is known. */
   canInsert: boolean;
+  /** It is from before a reload of the window: there to read and copy, what it was asked about is gone. */
+  restored: boolean;
 }
 
 export function newState(id: number, title: string, canInsert: boolean): ViewState {
-  return { id, title, context: "", phase: "waiting", thinking: "", answer: "", thinkingMs: null, timing: "", note: "", action: "", canInsert };
+  return { id, title, context: "", phase: "waiting", thinking: "", answer: "", thinkingMs: null, thinkingCut: false, timing: "", note: "", action: "", canInsert, restored: false };
 }
 
 export function isEnd(phase: Phase): boolean {

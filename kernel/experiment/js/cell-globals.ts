@@ -1,4 +1,5 @@
 import type { CellOutput } from "./output.ts";
+import type { Definitions } from "./definitions.ts";
 import type { HostMethod } from "./protocol.ts";
 
 /** What the functions need from outside. */
@@ -6,10 +7,11 @@ export interface CellServices {
   call(method: HostMethod, args: unknown[]): Promise<unknown>;
   /** Ends early, with an error, when the cell is interrupted. */
   sleep(ms: number): Promise<void>;
+  definitions: Definitions;
 }
 
 /** The functions that a `%%js` cell sees as globals. */
-export function cellGlobals(output: CellOutput, { call, sleep }: CellServices): Record<string, unknown> {
+export function cellGlobals(output: CellOutput, { call, sleep, definitions }: CellServices): Record<string, unknown> {
   return {
     /** Asks the model once: `await ask("Why?", {temperature: 0})` gives the result object of the answer. */
     ask: (text: string, settings: Record<string, unknown> = {}) => call("ask", [text, settings]),
@@ -18,9 +20,9 @@ export function cellGlobals(output: CellOutput, { call, sleep }: CellServices): 
     /** Asks the user for a line. */
     input: (prompt = "") => call("input", [String(prompt)]),
     /** Shows an array of objects as a table. */
-    table: (rows: unknown) => call("table", [rows]),
+    table: (rows: unknown) => call("table", [rows]).then(() => undefined),
     /** Draws a Vega-Lite specification. */
-    chart: (spec: unknown) => call("chart", [spec]),
+    chart: (spec: unknown) => call("chart", [spec]).then(() => undefined),
     /** Shows a bundle: MIME type to data. Bytes become base64. */
     display: (data: Record<string, unknown>, metadata: Record<string, unknown> = {}) => output.display(encodeBytes(data), metadata),
     html: (text: string) => output.display({ "text/html": text, "text/plain": text }),
@@ -29,6 +31,10 @@ export function cellGlobals(output: CellOutput, { call, sleep }: CellServices): 
     /** Empties the output of the cell. */
     clear: () => output.clear(),
     sleep: (ms: number) => sleep(ms),
+    /** Defines a function that prompt cells may offer to a model with `tools:`. */
+    tool: (name: unknown, schema: unknown, run: unknown, description?: unknown) => definitions.defineTool(name, schema, run, description),
+    /** Defines a function for `scorer:` assertions; it gets `{ answer, thinking, json, row, … }`. */
+    scorer: (name: unknown, run: unknown) => definitions.defineScorer(name, run),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { asRetortError, RetortError } from "../../../runtime/errors.ts";
-import type { FromWorker, HostMethod, JsError, ToWorker } from "./protocol.ts";
+import type { FromWorker, HostMethod, JsError, Task, ToWorker } from "./protocol.ts";
 
 /** What running code may do to the notebook. */
 export interface JsHost {
@@ -16,8 +16,12 @@ export interface JsCode {
   results: Record<string, unknown>;
 }
 
+/** What the worker is to begin with. */
+export type JsStart = { type: "run" } & JsCode | { type: "invoke"; task: Task; vars: Record<string, unknown>; results: Record<string, unknown> };
+
 export type JsOutcome =
   | { status: "ok"; value: string | null; vars: Record<string, unknown> }
+  | { status: "returned"; value: unknown }
   | { status: "error"; error: JsError };
 
 /** After an interrupt, code that only waits ends by itself within this time; code that computes has to be ended. */
@@ -45,7 +49,7 @@ export class Execution {
   }
 
   /** Rejects with `cancelled`, `js_timeout` or `js_worker_ended`. */
-  async run(code: JsCode): Promise<JsOutcome> {
+  async run(start: JsStart): Promise<JsOutcome> {
     let resolve: (outcome: JsOutcome) => void = () => undefined;
     const outcome = new Promise<JsOutcome>((onDone, onLost) => {
       resolve = onDone;
@@ -59,6 +63,7 @@ export class Execution {
       if (message.type === "started") this.#resumeTimer();
       else if (message.type === "call") void this.#answer(message);
       else if (message.type === "done") resolve({ status: "ok", value: message.value, vars: message.vars });
+      else if (message.type === "returned") resolve({ status: "returned", value: message.value });
       else if (message.type === "error") resolve({ status: "error", error: message.error });
     };
     const onExit = () => this.#lose(workerEnded());
@@ -66,7 +71,7 @@ export class Execution {
     const onAbort = () => this.#interrupt();
     this.#worker.on("message", onMessage).once("exit", onExit).once("error", onError);
     this.#signal.addEventListener("abort", onAbort, { once: true });
-    this.#send({ type: "run", cell: this.#cell, ...code });
+    this.#send({ ...start, cell: this.#cell });
     try {
       const ended = await outcome;
       if (this.#interrupted) throw interrupted(false);

@@ -3,6 +3,8 @@ import type { FromWorker, HostMethod, ToWorker } from "./protocol.ts";
 
 interface PendingCall {
   cell: number;
+  /** The session is at work on it. */
+  asked: boolean;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -20,7 +22,7 @@ export class HostCalls {
   call(cell: number, method: HostMethod, args: unknown[]): Promise<unknown> {
     const call = this.#next++;
     return new Promise((resolve, reject) => {
-      this.#pending.set(call, { cell, resolve, reject });
+      this.#pending.set(call, { cell, asked: true, resolve, reject });
       this.#send({ type: "call", cell, call, method, args });
     });
   }
@@ -28,12 +30,17 @@ export class HostCalls {
   /** `work`, or an error as soon as an interrupt ends `cell`. */
   async untilInterrupted<T>(cell: number, work: Promise<T>): Promise<T> {
     const key = this.#next++;
-    const interrupted = new Promise<never>((_, reject) => this.#pending.set(key, { cell, resolve: () => undefined, reject }));
+    const interrupted = new Promise<never>((_, reject) => this.#pending.set(key, { cell, asked: false, resolve: () => undefined, reject }));
     try {
       return await Promise.race([work, interrupted]);
     } finally {
       this.#pending.delete(key);
     }
+  }
+
+  /** Whether `cell` waits for a model or for the user. */
+  isWaiting(cell: number): boolean {
+    return [...this.#pending.values()].some((pending) => pending.asked && pending.cell === cell);
   }
 
   receive(message: Extract<ToWorker, { type: "return" | "throw" }>): void {

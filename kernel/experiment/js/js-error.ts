@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { RetortError } from "../../../runtime/errors.ts";
 import type { JsError } from "./protocol.ts";
 
 /** A line of a stack trace that is a cell's own. */
@@ -11,7 +12,8 @@ export function jsError(thrown: unknown): JsError {
     return { ename: "Error", evalue: text, traceback: [`Error: ${text}`] };
   }
   const frames = (thrown.stack ?? "").split("\n").filter((line) => CELL_FRAME.test(line));
-  return { ename: thrown.name, evalue: thrown.message, traceback: [`${thrown.name}: ${thrown.message}`, ...hintLines(thrown), ...frames] };
+  const code = thrown instanceof RetortError ? { code: thrown.code } : {};
+  return { ename: thrown.name, evalue: thrown.message, traceback: [`${thrown.name}: ${thrown.message}`, ...hintLines(thrown), ...frames], ...code };
 }
 
 function hintLines(error: Error): string[] {

@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
 import type { Disposable } from "../../../runtime/dispose.ts";
 import { entryPath } from "../../../runtime/entry.ts";
-import { Execution, type JsCode, type JsHost, type JsOutcome } from "./execution.ts";
-import type { FromWorker } from "./protocol.ts";
+import { Execution, type JsCode, type JsHost, type JsOutcome, type JsStart } from "./execution.ts";
+import { RetortError } from "../../../runtime/errors.ts";
+import type { FromWorker, Task } from "./protocol.ts";
 
 export interface JsRunnerOptions {
   /** Where `require` and `import()` start to resolve. */
@@ -12,6 +13,10 @@ export interface JsRunnerOptions {
 }
 
 export const DEFAULT_TIME_LIMIT_MS = 60_000;
+/** Time that a tool, a scorer or an expression may wait by itself; it then ends with an error, and the names stay. */
+const TASK_WAIT_MS = 10_000;
+/** After that its worker is taken for hung. */
+const TASK_LIMIT_MS = 20_000;
 /** Contexts kept for output that comes after the end of its cell (timers). */
 const REMEMBERED_CELLS = 16;
 
@@ -30,14 +35,33 @@ export class JsRunner implements Disposable {
    * Runs one cell. Errors of the code are an outcome; rejects with `cancelled` after an interrupt,
    * `js_timeout` at the time limit and `js_worker_ended` when the code ended its thread.
    */
-  async run(code: JsCode, host: JsHost, signal: AbortSignal): Promise<JsOutcome> {
+  async run(code: JsCode, host: JsHost, signal: AbortSignal): Promise<Exclude<JsOutcome, { status: "returned" }>> {
+    const outcome = await this.#execute({ type: "run", ...code }, host, signal, this.#options.timeLimitMs);
+    if (outcome.status === "returned") throw new Error("A cell ended like a task.");
+    return outcome;
+  }
+
+  /**
+   * Does a task with the names that `%%js` cells have defined. Rejects with the code's error (`js_error`), with
+   * `unknown_tool` and `unknown_scorer`, and like {@link run}.
+   */
+  async invoke(task: Task, names: Pick<JsCode, "vars" | "results">, host: JsHost, signal: AbortSignal): Promise<unknown> {
+    const outcome = await this.#execute({ type: "invoke", task, ...names }, host, signal, Math.min(TASK_LIMIT_MS, this.#options.timeLimitMs));
+    if (outcome.status === "returned") return outcome.value;
+    if (outcome.status === "ok") throw new Error("A task ended like a cell.");
+    const { ename, evalue, code = "js_error", traceback } = outcome.error;
+    const hint = traceback.find((line) => line.startsWith("Hint: "))?.slice("Hint: ".length);
+    throw new RetortError({ code, message: code === "js_error" ? `${ename}: ${evalue}` : evalue, status: 400, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  async #execute(start: JsStart, host: JsHost, signal: AbortSignal, limit: number): Promise<JsOutcome> {
     signal.throwIfAborted();
     const worker = (this.#worker ??= this.#start());
     const cell = ++this.#count;
     this.#remember(cell, host);
-    const execution = new Execution(cell, worker, host, signal, this.#options.timeLimitMs);
+    const execution = new Execution(cell, worker, host, signal, limit);
     try {
-      return await execution.run(code);
+      return await execution.run(start);
     } finally {
       if (execution.lostWorker) await this.#drop(worker);
     }
@@ -48,7 +72,7 @@ export class JsRunner implements Disposable {
   }
 
   #start(): Worker {
-    const worker = new Worker(entryPath("js-worker"), { workerData: { folder: this.#options.folder }, stdout: true, stderr: true, execArgv: ["--disable-warning=ExperimentalWarning"] });
+    const worker = new Worker(entryPath("js-worker"), { workerData: { folder: this.#options.folder, waitMs: Math.min(TASK_WAIT_MS, this.#options.timeLimitMs / 2) }, stdout: true, stderr: true, execArgv: ["--disable-warning=ExperimentalWarning"] });
     worker.unref();
     worker.on("message", (message: FromWorker) => this.#output(message));
     worker.stdout.on("data", (data: Buffer) => this.#hosts.get(this.#count)?.stream("stdout", data.toString()));

@@ -19,6 +19,7 @@ export async function status({ context, access }: CommandTools): Promise<void> {
     `Engine ${devices.engineVersion} on ${devices.backend} (${devices.reason}), ${devices.threads} threads.`,
     ...(state.fallback === null ? [] : [`Running on ${state.fallback.to} instead of ${state.fallback.from}: ${state.fallback.reason}`]),
     `Memory: ${formatBytes(memory.process.rss)}${vram}.`,
+    ...(state.audit.state === "failing" ? [`The audit log cannot be written (${state.audit.problem ?? "unknown"}); ${state.audit.lost} records are lost so far.`] : []),
     ...(state.loaded.length === 0 ? ["No model is loaded."] : state.loaded.map((info) => `Loaded: ${loadedText(info)}`)),
     ...state.loading.map(({ model, precision: variant, share }) => `Loading: ${model} ${variant}, ${Math.floor(100 * share)} %`),
   ];

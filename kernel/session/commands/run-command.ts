@@ -5,10 +5,11 @@ import type { CommandFunction, CommandTools } from "./command.ts";
 import { help } from "./help.ts";
 import { load, models, precision, status, unload } from "./models.ts";
 import { defaults, echo, param, reset } from "./notebook.ts";
-import { exportText, trace } from "./review.ts";
+import { exportCells } from "./export.ts";
+import { trace } from "./trace.ts";
 
 const FUNCTIONS: Readonly<Record<string, CommandFunction>> = {
-  help, status, models, load, unload, precision, defaults, trace, export: exportText, reset, echo, param,
+  help, status, models, load, unload, precision, defaults, trace, export: exportCells, reset, echo, param,
 };
 
 /** Runs one `%` line that `validateCell` found free of errors. */

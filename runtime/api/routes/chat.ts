@@ -11,7 +11,8 @@ import type { ApiContext } from "../context.ts";
 import type { EventWriter } from "../event-writer.ts";
 import { chatLogprobs } from "../logprobs.ts";
 import { ChatSchema } from "../schemas.ts";
-import type { ChatRequest, ChatResponse } from "../types.ts";
+import { checkTools, ToolCalls } from "../tool-calls.ts";
+import type { ChatMessage, ChatRequest, ChatResponse } from "../types.ts";
 import { createdNow, newId, sumUsage } from "../usage.ts";
 
 const check = bodyCheck(ChatSchema);
@@ -30,40 +31,56 @@ export function chatRoutes(app: FastifyInstance, context: ApiContext): void {
 }
 
 function chatRequest(body: ChatBody): ChatRequest {
-  if ((body.tools?.length ?? 0) > 0) {
-    throw new RetortError({ code: "tools_not_supported", message: "Tools are not supported yet.", hint: "Leave `tools` out; a JSON schema in `response_format` gives structured answers.", status: 400, param: "tools" });
-  }
   if (body.top_logprobs !== undefined && body.logprobs !== true) {
     throw new RetortError({ code: "invalid_request", message: "'top_logprobs' needs 'logprobs': true.", hint: "Set `logprobs` to true.", status: 400, param: "top_logprobs" });
   }
-  return {
-    ...body,
-    messages: body.messages.map(({ role, content }) => ({ role, content: typeof content === "string" ? content : content.map(({ text }) => text).join("") })),
-  } as ChatRequest;
+  if (body.add_generation_prompt !== undefined && body.add_generation_prompt === (body.continue_final_message ?? false)) {
+    throw new RetortError({ code: "invalid_request", message: "'add_generation_prompt' and 'continue_final_message' must be opposites.", hint: "Leave `add_generation_prompt` out.", status: 400, param: "add_generation_prompt" });
+  }
+  const request = { ...body, messages: body.messages.map(chatMessage) } as ChatRequest;
+  checkTools(request);
+  return request;
+}
+
+function chatMessage({ role, content, tool_calls: calls, tool_call_id: id }: ChatBody["messages"][number]): ChatMessage {
+  if (content == null && (role !== "assistant" || calls === undefined || calls.length === 0)) {
+    throw new RetortError({ code: "invalid_request", message: `A message of the role '${role}' has no content.`, hint: "Only an assistant's message with `tool_calls` may leave it out.", status: 400, param: "messages" });
+  }
+  const text = content == null ? "" : typeof content === "string" ? content : content.map((part) => part.text).join("");
+  return { role, content: text, ...(calls === undefined ? {} : { tool_calls: calls }), ...(id === undefined ? {} : { tool_call_id: id }) };
 }
 
 async function wholeReply(context: ApiContext, request: ChatRequest, count: number, caller: Caller): Promise<ChatResponse> {
+  const id = idFor(caller);
   const choices: ChatResponse["choices"] = [];
   const replies: Generated[] = [];
   for (let index = 0; index < count; index++) {
     const text = { thinking: "", answer: "" };
     const tokens: TokenEvent[] = [];
+    const tools = new ToolCalls(request);
     const reply = await generate(context, chatTarget(context, request, index), caller, (pieces, events) => {
-      for (const piece of pieces) text[piece.kind] += piece.text;
+      for (const piece of tools.push(pieces)) text[piece.kind] += piece.text;
       if (request.logprobs === true) tokens.push(...events);
     });
     replies.push(reply);
+    const { calls, finish, text: rest } = tools.end(reply.finish);
+    const answer = text.answer + rest;
     choices.push({
       index,
-      message: { role: "assistant", content: text.answer, ...(text.thinking === "" ? {} : { reasoning_content: text.thinking }) },
-      finish_reason: reply.finish,
+      message: {
+        role: "assistant",
+        content: calls.length > 0 && answer.trim() === "" ? null : answer,
+        ...(text.thinking === "" ? {} : { reasoning_content: text.thinking }),
+        ...(calls.length === 0 ? {} : { tool_calls: calls }),
+      },
+      finish_reason: finish,
       logprobs: request.logprobs === true ? { content: chatLogprobs(tokens) } : null,
     });
   }
   const last = replies[replies.length - 1];
   if (last === undefined) throw new Error("A chat request has at least one choice.");
   return {
-    id: newId("chatcmpl"),
+    id,
     object: "chat.completion",
     created: createdNow(),
     model: request.model,
@@ -76,15 +93,17 @@ async function wholeReply(context: ApiContext, request: ChatRequest, count: numb
 
 async function streamReply(context: ApiContext, request: ChatRequest, count: number, writer: EventWriter, caller: Caller): Promise<void> {
   const includeUsage = request.stream_options?.include_usage === true;
-  const head = JSON.stringify({ id: newId("chatcmpl"), object: "chat.completion.chunk", created: createdNow(), model: request.model }).slice(0, -1);
+  const head = JSON.stringify({ id: idFor(caller), object: "chat.completion.chunk", created: createdNow(), model: request.model }).slice(0, -1);
   const tail = `${includeUsage ? `,"usage":null` : ""}}\n\n`;
   const replies: Generated[] = [];
   for (let index = 0; index < count; index++) {
     // All that does not change between tokens is put together once.
     const start = `data: ${head},"choices":[{"index":${index},"delta":{`;
     const openEnd = `},"finish_reason":null`;
+    const tools = new ToolCalls(request);
     let first = `${start}"role":"assistant","content":""${openEnd}}]${tail}`;
-    const reply = await generate(context, chatTarget(context, request, index), caller, (pieces, events) => {
+    const reply = await generate(context, chatTarget(context, request, index), caller, (all, events) => {
+      const pieces = tools.push(all);
       const logprobs = request.logprobs === true ? `,"logprobs":${JSON.stringify({ content: chatLogprobs(events) })}` : "";
       let chunks = first;
       first = "";
@@ -96,15 +115,27 @@ async function streamReply(context: ApiContext, request: ChatRequest, count: num
       if (chunks !== "") writer.write(chunks);
     });
     replies.push(reply);
-    const facts = includeUsage || index < count - 1 ? "" : factsOf(reply);
-    writer.write(`${first}${start}},"finish_reason":"${reply.finish}"}]${facts}${tail}`);
+    const facts = includeUsage || index < count - 1 ? "" : factsOf(reply, request);
+    const { calls, finish, text } = tools.end(reply.finish);
+    const rest = [
+      ...(text === "" ? [] : [`"content":${JSON.stringify(text)}`]),
+      ...(calls.length === 0 ? [] : [`"tool_calls":${JSON.stringify(calls.map((call, at) => ({ index: at, ...call })))}`]),
+    ].map((delta) => `${start}${delta}${openEnd}}]${tail}`).join("");
+    writer.write(`${first}${rest}${start}},"finish_reason":"${finish}"}]${facts}${tail}`);
   }
   const last = replies[replies.length - 1];
   if (includeUsage && last !== undefined) {
-    writer.write(`data: ${head},"choices":[],"usage":${JSON.stringify(sumUsage(replies, count))}${factsOf(last)}}\n\n`);
+    writer.write(`data: ${head},"choices":[],"usage":${JSON.stringify(sumUsage(replies, count))}${factsOf(last, request)}}\n\n`);
   }
 }
 
-function factsOf({ timings, provenance }: Generated): string {
-  return `,"timings":${JSON.stringify(timings)},"retort":${JSON.stringify(provenance)}`;
+function idFor({ notes }: Caller): string {
+  const id = newId("chatcmpl");
+  notes?.named(id);
+  return id;
+}
+
+function factsOf({ timings, provenance, trace }: Generated, request: ChatRequest): string {
+  const traced = request.trace === true ? `,"trace":${JSON.stringify(trace)}` : "";
+  return `,"timings":${JSON.stringify(timings)},"retort":${JSON.stringify(provenance)}${traced}`;
 }

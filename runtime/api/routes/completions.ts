@@ -63,12 +63,12 @@ async function wholeReply(context: ApiContext, request: CompletionRequest, choic
     replies.push(reply);
     results.push({ index, text, finish_reason: reply.finish, logprobs: request.logprobs === undefined ? null : completionLogprobs(tokens, 0) });
   }
-  return { ...header(request), choices: results, usage: sumUsage(replies, n), ...facts(replies) };
+  return { ...header(request, caller), choices: results, usage: sumUsage(replies, n), ...facts(replies) };
 }
 
 async function streamReply(context: ApiContext, request: CompletionRequest, choices: readonly Choice[], n: number, writer: EventWriter, caller: Caller): Promise<void> {
   const includeUsage = request.stream_options?.include_usage === true;
-  const head = JSON.stringify(header(request)).slice(0, -1);
+  const head = JSON.stringify(header(request, caller)).slice(0, -1);
   const tail = `${includeUsage ? `,"usage":null` : ""}}\n\n`;
   const replies: Generated[] = [];
   for (const [index, { target, prompt }] of choices.entries()) {
@@ -90,8 +90,10 @@ async function streamReply(context: ApiContext, request: CompletionRequest, choi
   if (includeUsage) writer.write(`data: ${head},"choices":[],"usage":${JSON.stringify(sumUsage(replies, n))},${JSON.stringify(facts(replies)).slice(1, -1)}}\n\n`);
 }
 
-function header(request: CompletionRequest): Pick<CompletionResponse, "id" | "object" | "created" | "model"> {
-  return { id: newId("cmpl"), object: "text_completion", created: createdNow(), model: request.model };
+function header(request: CompletionRequest, { notes }: Caller): Pick<CompletionResponse, "id" | "object" | "created" | "model"> {
+  const id = newId("cmpl");
+  notes?.named(id);
+  return { id, object: "text_completion", created: createdNow(), model: request.model };
 }
 
 /** Those of the last reply. */

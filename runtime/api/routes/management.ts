@@ -88,5 +88,6 @@ function status(context: ApiContext): RuntimeStatus {
     loading: models.loading(),
     active_precision: models.activePrecisions(),
     fallback: engine.fallback(),
+    audit: context.audit?.log.status ?? { mode: "off", state: "off", written: 0, lost: 0, problem: null },
   };
 }

@@ -1,9 +1,10 @@
-import type { FillRequest } from "../../../extension/completion/completion-engine.ts";
+import type { ContextChunks, FillRequest } from "../../../extension/completion/completion-engine.ts";
 import { realClock } from "../../../extension/completion/clock.ts";
 import { CompletionSession } from "../../../extension/completion/session.ts";
 import { DEMONSTRATION_MODEL } from "../../../extension/completion/fill-mode.ts";
 import { nowMs } from "../../../runtime/timing.ts";
 import { amountRow, format, median, p95, type Bench, type BenchOptions, type BenchRow } from "../bench.ts";
+import { IdleContext } from "../typing/idle-context.ts";
 import { keyCosts, type KeyCosts } from "../typing/key-costs.ts";
 import { Replay } from "../typing/replay.ts";
 import { sourceTexts } from "../typing/source-texts.ts";
@@ -63,9 +64,9 @@ function nothingSpent(): Spent {
   return { generated: 0, shown: 0, none: new Map() };
 }
 
-function newSession({ engine }: TypingRuntime, spent: Spent): CompletionSession {
+function newSession({ engine }: TypingRuntime, spent: Spent, context: ContextChunks = { current: () => [] }): CompletionSession {
   return new CompletionSession({
-    engine, clock: realClock, context: { current: () => [] },
+    engine, clock: realClock, context,
     events: {
       onMode: () => undefined,
       onRequest: ({ answer }) => {
@@ -82,22 +83,31 @@ async function replayRows(what: string, runtime: TypingRuntime, { quick, log }: 
   const costs: KeyCosts = { sameLine: [], firstOnLine: [] };
   const screens = [];
   let keys = 0;
-  for (const [index, { uri, languageId, before, written, after }] of sourceTexts(quick ? CHARS.quick : CHARS.full).entries()) {
-    const session = newSession(runtime, spent);
+  const texts = sourceTexts(quick ? CHARS.quick : CHARS.full);
+  for (const [index, { uri, languageId, before, written, after }] of texts.entries()) {
+    const failures: unknown[] = [];
+    const context = new IdleContext(texts, runtime.engine, (error) => failures.push(error));
+    const session = newSession(runtime, spent, context.gatherer);
     const replay = new Replay(session);
+    replay.onKey = (view) => context.key(view);
     const from = runtime.records.length;
     const document = new TypedDocument(uri, languageId, before, after);
+    await context.begin(session, document.view);
+    const chunks = context.gatherer.current(uri).length;
+    if (chunks === 0) throw new Error("There is no other code to show");
     await replay.type(document, new Typist(SEED + index).keys(written));
     if (document.view.before !== before + written) throw new Error("The replay did not write the text");
     session.stop();
+    context.dispose();
     await idle(runtime);
+    if (failures.length > 0) throw new AggregateError(failures, "Gathering context failed");
     const records = runtime.records.slice(from).filter(({ priority }) => priority === COMPLETION_PRIORITY);
     const { sameLine, firstOnLine } = keyCosts(records, await runtime.prompts(records), replay.places);
     costs.sameLine.push(...sameLine);
     costs.firstOnLine.push(...firstOnLine);
     screens.push(replay.screen);
     keys += replay.keys;
-    log(`${what}, ${languageId}: ${replay.keys} keys, ${records.length} requests, ${replay.screen.shown} suggestions; without one so far: ${[...spent.none].map(([why, times]) => `${why} ${times}`).join(", ")}`);
+    log(`${what}, ${languageId}: ${replay.keys} keys, ${records.length} requests, ${replay.screen.shown} suggestions, ${chunks} pieces of other code; without one so far: ${[...spent.none].map(([why, times]) => `${why} ${times}`).join(", ")}`);
   }
   const shownMs = screens.flatMap((screen) => screen.shownMs);
   const flickers = screens.reduce((sum, screen) => sum + screen.flickers, 0);

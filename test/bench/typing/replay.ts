@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { type Clock, realClock } from "../../../extension/completion/clock.ts";
 import type { DocumentView } from "../../../extension/completion/document-view.ts";
 import type { CompletionPolicy } from "../../../extension/completion/request.ts";
 import type { CompletionSession } from "../../../extension/completion/session.ts";
-import { nowMs } from "../../../runtime/timing.ts";
 import { Screen } from "./screen.ts";
 import type { TypedDocument } from "./typed-document.ts";
 import type { Key } from "./typist.ts";
@@ -23,19 +22,23 @@ export class Replay {
   /** Where the cursor has been after a key. Whatever else the engine was asked was asked ahead. */
   readonly places = new Set<string>();
   keys = 0;
+  /** Told of every key, after it is in the document: what is done in idle time waits anew. */
+  onKey: (view: DocumentView) => void = () => undefined;
   readonly #session: CompletionSession;
   readonly #policy: CompletionPolicy;
+  readonly #clock: Clock;
   #current = new AbortController();
   #pending: Promise<void> = Promise.resolve();
 
-  constructor(session: CompletionSession, policy: CompletionPolicy = POLICY) {
+  constructor(session: CompletionSession, policy: CompletionPolicy = POLICY, clock: Clock = realClock) {
     this.#session = session;
     this.#policy = policy;
+    this.#clock = clock;
   }
 
   async type(document: TypedDocument, keys: readonly Key[]): Promise<void> {
     for (const { text, gapMs } of keys) {
-      await sleep(gapMs);
+      await this.#clock.sleep(gapMs);
       this.#press(document, text);
     }
     await this.#pending;
@@ -56,12 +59,13 @@ export class Replay {
     const current = new AbortController();
     this.#current = current;
     this.#session.follow(view);
+    this.onKey(view);
     this.#pending = this.#ask(view, along, current.signal);
   }
 
   async #ask(view: DocumentView, along: boolean, signal: AbortSignal): Promise<void> {
-    const since = nowMs();
+    const since = this.#clock.now();
     const answer = await this.#session.complete({ id: `k${this.keys}`, view, invoked: false, selected: null, policy: this.#policy }, signal);
-    if (!signal.aborted) this.screen.answer(answer, along, nowMs(), nowMs() - since);
+    if (!signal.aborted) this.screen.answer(answer, along, this.#clock.now(), this.#clock.now() - since);
   }
 }

@@ -29,6 +29,10 @@ export class FakeFiles implements ModelFiles {
     return this.models.find(({ id, aliases }) => id === name || aliases.includes(name));
   }
 
+  described(name: string): Promise<ModelEntry | undefined> {
+    return Promise.resolve(this.find(name));
+  }
+
   installed(): Promise<StoredFile[]> {
     return Promise.resolve(this.stored);
   }
@@ -91,11 +95,12 @@ export class FakePlanner implements MemoryPlanner {
   }
 }
 
-/** `role: content` lines as text; a think block is opened where that is asked for. */
+/** `role: content` lines as text; a think block is opened where that is asked for, and a last message stays open where it is continued. */
 export const fakeRenderer: PromptRenderer = {
-  render: ({ messages, openThinking }) => {
-    const text = `${messages.map(({ role, content }) => `${role}: ${content}`).join("\n")}\nassistant:${openThinking === true ? " <think>\n" : ""}`;
-    return Promise.resolve({ parts: [{ text, special: true }], text, thinkingOpened: openThinking === true, layout: "plain", stop: [] });
+  render: ({ messages, openThinking, continueFinal }) => {
+    const opens = openThinking === true && continueFinal !== true;
+    const text = `${messages.map(({ role, content }) => `${role}: ${content}`).join("\n")}${continueFinal === true ? "" : `\nassistant:${opens ? " <think>\n" : ""}`}`;
+    return Promise.resolve({ parts: [{ text, special: true }], text, thinkingOpened: opens, layout: "plain", stop: [] });
   },
 };
 

@@ -11,10 +11,12 @@ describe("settingsFromEnv", () => {
     const env = {
       RETORT_GPU: "vulkan", RETORT_GPU_LAYERS: "12", RETORT_THREADS: "3", RETORT_CONTEXT: "8192", RETORT_SLOTS: "2", RETORT_MEMORY: "6.5GB", RETORT_PRECISION: "fp16",
       RETORT_KV_CACHE: "q8_0", RETORT_FALLBACK: "fail", RETORT_WATCHDOG_S: "30", RETORT_IDLE_EXIT_S: "never", RETORT_OFFLINE: "1",
+      RETORT_AUDIT: "full", RETORT_AUDIT_REDACT: "emails", RETORT_AUDIT_FILE_MB: "2",
     };
     assert.deepEqual(settingsFromEnv(env), {
       gpu: "vulkan", gpuLayers: 12, threads: 3, contextSize: 8192, slots: 2, memoryBudget: { bytes: 6.5e9 }, precision: "fp16",
       kvCacheType: "q8_0", fallback: "fail", watchdogMs: 30_000, idleExitMs: null, offline: true,
+      audit: "full", auditRedact: "emails", auditFileBytes: 2 * 1024 * 1024,
     });
     assert.deepEqual(settingsFromEnv({ RETORT_MEMORY: "60%" }).memoryBudget, { share: 0.6 });
   });

@@ -60,11 +60,15 @@ describe("models in a window, with a hub of its own", function () {
     await window.screenshot("precision-toggled");
   });
 
-  it("shows memory over time", async () => {
+  it("fault 76: shows memory over time, for a screen reader, too", async () => {
     const { window } = shared;
     await window.command("Retort: Show Memory");
     await until("the chart", async () => (await window.webview().locator("svg").getAttribute("aria-label").catch(() => null))?.startsWith("RAM "));
     assert.match(await window.webview().locator("table").innerText(), /deepseek-r1-1\.5b/);
+    // What a screen reader finds.
+    await window.webview().getByRole("heading", { name: "Memory" }).waitFor();
+    await window.webview().getByRole("img", { name: /^RAM \d.* now, \d.* at most/ }).waitFor();
+    assert.ok(await window.webview().getByRole("columnheader").count() >= 7);
     await window.screenshot("memory");
   });
 

@@ -20,7 +20,7 @@ export interface InWorkbench {
  * Runs the tests of this `describe` on the packaged extension in a clean workbench. `prepare` puts files into the
  * workspace before the window opens. A test that fails leaves a screenshot and the logs.
  */
-export function inWorkbench(prepare: (workspace: string) => void, options: Omit<WorkbenchOptions, "lane" | "vsix"> = {}): InWorkbench {
+export function inWorkbench(prepare: (workspace: string) => void, options: Omit<WorkbenchOptions, "lane" | "vsix"> & { language?: string } = {}): InWorkbench {
   const shared = {} as InWorkbench;
   before(async function () {
     this.timeout(START_LIMIT_MS);
@@ -29,7 +29,7 @@ export function inWorkbench(prepare: (workspace: string) => void, options: Omit<
     prepare(shared.workbench.workspace);
     shared.browser = await chromium.launch({ executablePath: ensureChromium(), args: BROWSER_ARGS });
     try {
-      shared.window = await WorkbenchPage.open(shared.browser, shared.workbench);
+      shared.window = await WorkbenchPage.open(shared.browser, shared.workbench, options.language === undefined ? {} : { language: options.language });
     } catch (error) {
       console.log(`Logs: ${shared.workbench.keepLogs("failed-start")}`);
       throw error;

@@ -19,6 +19,18 @@ const DEEP_TEXT = new Function("body", `
   return [body.innerText, ...roots].join("\\n");
 `) as (body: unknown) => string;
 
+export interface OpenOptions {
+  /** Default: the workspace. */
+  folder?: string;
+  /** Display language, such as `zh-cn`. VS Code's own words stay English: they would need a language pack from its marketplace. */
+  language?: string;
+}
+
+/** What a language pack sets before the workbench starts. */
+function displayLanguage(language: string): string {
+  return `Object.defineProperty(globalThis, "_VSCODE_NLS_LANGUAGE", { get: () => ${JSON.stringify(language)}, set: () => undefined });`;
+}
+
 /** A window of the workbench, in the words of somebody who uses it. */
 export class WorkbenchPage {
   readonly page: Page;
@@ -28,20 +40,31 @@ export class WorkbenchPage {
   }
 
   /** Opens the workbench and waits until the extension's commands are there: what is opened earlier opens as plain text. */
-  static async open(browser: Browser, workbench: Workbench, folder?: string): Promise<WorkbenchPage> {
+  static async open(browser: Browser, workbench: Workbench, { folder, language }: OpenOptions = {}): Promise<WorkbenchPage> {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, reducedMotion: "reduce" });
+    if (language !== undefined) await page.addInitScript(displayLanguage(language));
     const opened = new WorkbenchPage(page);
     await page.goto(workbench.url(folder).href);
-    await page.locator(".monaco-workbench").waitFor({ timeout: READY_LIMIT_MS });
+    await opened.#ready();
+    return opened;
+  }
+
+  /** As the user does it: editors and views come back as VS Code has kept them. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#ready();
+  }
+
+  async #ready(): Promise<void> {
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: READY_LIMIT_MS });
     try {
-      await opened.waitForCommand("Retort:");
+      await this.waitForCommand("Retort:");
       // Commands come with the manifest; this comes with the extension's own start, before which nothing answers a key.
-      await opened.statusBar("Retort").first().waitFor({ timeout: READY_LIMIT_MS });
+      await this.statusItem().waitFor({ timeout: READY_LIMIT_MS });
     } catch (error) {
-      await opened.screenshot("failed-start");
+      await this.screenshot("failed-start");
       throw error;
     }
-    return opened;
   }
 
   /** Waits until the palette lists a command that begins with `title`. Its list is made when it opens, so it is opened anew. */
@@ -102,6 +125,11 @@ export class WorkbenchPage {
     return plain((await editor.locator(".ghost-text-decoration, .ghost-text, .ghost-text-decoration-preview").allInnerTexts()).join(""));
   }
 
+  /** Runs the cells of the notebook in front. */
+  async runAll(): Promise<void> {
+    await this.page.locator(".notebook-toolbar-container").getByText("Run All", { exact: true }).first().click();
+  }
+
   /** The text of `editor` as it is drawn, ghost text included. */
   async text(editor: Locator): Promise<string> {
     return plain(await editor.locator(".view-lines").first().innerText());
@@ -122,6 +150,11 @@ export class WorkbenchPage {
   /** A webview that is an editor of its own, or beside one. */
   webview(): FrameLocator {
     return this.outputs();
+  }
+
+  /** Our item in the status bar, whatever it says. */
+  statusItem(): Locator {
+    return this.page.locator(".statusbar-item[id^='retort.retort']").first();
   }
 
   statusBar(text: string | RegExp): Locator {

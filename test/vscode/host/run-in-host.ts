@@ -14,6 +14,8 @@ import { buildSuite } from "./build-suite.ts";
 import { FileFollower } from "./file-follower.ts";
 
 const RUN_LIMIT_MS = 15 * 60_000;
+/** Another extension with kernels, beside ours; it sleeps until a test asks for it. */
+export const STAND_IN = join(packageRoot(), "test", "vscode", "stand-in");
 
 /** Runs the suite inside the extension host of `lane`'s workbench; true when every test passed. Its output goes to the console. */
 export async function runInHost(lane: Lane, env: NodeJS.ProcessEnv): Promise<boolean> {
@@ -25,7 +27,7 @@ export async function runInHost(lane: Lane, env: NodeJS.ProcessEnv): Promise<boo
   await removeLeftOvers(cache);
   await Promise.all([stageExtension(extension, { release: false }), buildSuite(suite)]);
   const output = join(suite, "output.txt");
-  const workbench = await startWorkbench({ lane, env: { ...env, RETORT_SUITE_OUTPUT: output }, testDriver: true });
+  const workbench = await startWorkbench({ lane, env: { ...env, RETORT_SUITE_OUTPUT: output }, extensions: [STAND_IN], testDriver: true });
   const follower = new FileFollower(output, (text) => process.stdout.write(text));
   console.log(`VS Code ${lane.vscode} is up after ${((Date.now() - started) / 1000).toFixed(1)} s.`);
   try {

@@ -3,6 +3,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 
+import { addOwnModel, forgetOwnModel } from "../../../runtime/client/own-models.ts";
+import { connectRuntime } from "../../../runtime/client/connect.ts";
+import { retortPaths } from "../../../runtime/paths.ts";
+import { writeFimGguf } from "../../helpers/fim-gguf.ts";
 import { until } from "./until.ts";
 
 /** The first suggestion starts a runtime and loads a model. */
@@ -59,6 +63,7 @@ describe("code completion", function () {
   });
 
   it("asks the engine nothing while it is off", async () => {
+    await vscode.commands.executeCommand("retort.resetCompletionStatistics");
     await set("enable", { "*": false });
     try {
       const editor = await open("off.py", "def add(a, b):\n    return |\n");
@@ -103,21 +108,6 @@ describe("code completion", function () {
     await until("the accepted word is counted", async () => count(await statistics(), "Accepted in part") >= 1);
   });
 
-  it("keeps the text while it is typed along, without asking again", async () => {
-    const editor = await open("along.py", "def add(first, second):\n    return first + second\n\n\ndef subtract(first, second):\n    return |\n");
-    const before = editor.document.getText();
-    const accepted = await accept(editor, "editor.action.inlineSuggest.commit", FIRST_MS);
-    const at = before.length - 1;
-    await vscode.commands.executeCommand("undo");
-    await until("the accept is undone", () => editor.document.getText() === before);
-    await vscode.commands.executeCommand("type", { text: accepted.charAt(at) });
-    await until("the rest is accepted", async () => {
-      await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
-      return editor.document.getText() === accepted;
-    });
-    assert.match(await statistics(), /\| Time while typing along, p50 \/ p95 \| \d+ \/ \d+ ms \|/);
-  });
-
   it("says why there is none", async () => {
     await open("comment.py", "# what this does is |\n");
     await vscode.commands.executeCommand("type", { text: "x" });
@@ -137,5 +127,30 @@ describe("code completion", function () {
     await open(".env", "TOKEN=|\n");
     await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
     await until("the file is the reason", async () => /may hold secrets|off for this language/.test(await why()));
+  });
+
+  it("uses a coder of the user's own, known from its file before anything has loaded it", async () => {
+    const paths = retortPaths(process.env);
+    const name = await addOwnModel(paths, await writeFimGguf(join(folder(), "..", "own-models")));
+    const client = await connectRuntime({ env: process.env });
+    const loaded = async (): Promise<boolean> => (await client.models()).some(({ id, retort }) => id === name && (retort?.precisions.some((one) => one.loaded) ?? false));
+    try {
+      const offer = await until("it is offered", async () => (await client.offers()).models.find(({ id }) => id === name));
+      assert.deepEqual([offer.capabilities, await loaded()], [["chat", "fim"], false]);
+      await set("model", name);
+      await open("own.py", "value = |\n");
+      await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
+      await until(`it fills in (last answer: ${await why()})`, loaded, FIRST_MS);
+    } finally {
+      await set("model", undefined);
+      await forgetOwnModel(paths, name);
+      await client.dispose();
+    }
+  });
+
+  it("keeps its statistics until they are reset", async () => {
+    assert.ok(count(await statistics(), "Requests") > 0);
+    await vscode.commands.executeCommand("retort.resetCompletionStatistics");
+    assert.equal(count(await statistics(), "Requests"), 0);
   });
 });

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import * as vscode from "vscode";
 
 import { answerChat } from "../../../extension/explain/chat/participant.ts";
+import { RunningQuestions } from "../../../extension/explain/run/running-questions.ts";
 import type { ViewState } from "../../../extension/explain/view/view-state.ts";
 import { Log } from "../../../extension/host/log.ts";
 import { RuntimeConnection } from "../../../extension/host/runtime-connection.ts";
@@ -14,6 +15,7 @@ import { Settings } from "../../../extension/host/settings.ts";
 import { StatusBoard } from "../../../extension/host/status-board.ts";
 import { connectRuntime } from "../../../runtime/client/connect.ts";
 import type { RuntimeClient } from "../../../runtime/client/runtime-client.ts";
+import { ScriptedServer } from "../../helpers/scripted-server.ts";
 import { until } from "./until.ts";
 
 /** Answers of a small model on one busy core. */
@@ -105,6 +107,30 @@ describe("explain", function () {
     assert.match(await vscode.env.clipboard.readText(), /npm ERR!/);
   });
 
+  it("explains what is selected in a terminal, and leaves the clipboard as it was", async () => {
+    // The oldest VS Code that we run in has no terminals in this workbench.
+    if (vscode.version.startsWith("1.100.")) return;
+    await vscode.env.clipboard.writeText("mine");
+    const terminal = vscode.window.createTerminal({ name: "explain-test", shellPath: "/bin/sh", shellArgs: ["-c", "echo 'tset: command not found'; sleep 60"] });
+    try {
+      terminal.show(false);
+      const selected = await until("the selection", async () => {
+        await vscode.commands.executeCommand("workbench.action.terminal.selectAll");
+        await vscode.commands.executeCommand("workbench.action.terminal.copySelection");
+        const text = await vscode.env.clipboard.readText();
+        return text.includes("tset") ? text : null;
+      });
+      assert.match(selected, /command not found/);
+      await vscode.env.clipboard.writeText("mine");
+      const state = await run("retort.explainTerminal");
+      assert.equal(state.phase, "done", state.note);
+      assert.match(state.context, /terminal output/);
+      assert.equal(await vscode.env.clipboard.readText(), "mine");
+    } finally {
+      terminal.dispose();
+    }
+  });
+
   it("stops in the middle of an answer, and the engine stops, too", async () => {
     await set("explain.maxTokens", 2000);
     const explaining = run("retort.explainFile");
@@ -147,6 +173,35 @@ describe("explain", function () {
       assert.equal(state.action, "Choose Model");
     } finally {
       await set("model", undefined);
+    }
+  });
+
+  it("asks a server elsewhere with its key, which is in no setting, no log and no report", async () => {
+    const server = await ScriptedServer.start();
+    server.key = "sk-very-secret";
+    server.pieces = [["thinking", "hm"], ["answer", "From afar."]];
+    try {
+      await set("runtime.url", server.url);
+      const refused = await run("retort.explainFile");
+      assert.equal(refused.phase, "failed");
+      assert.match(refused.note, /key/i);
+      assert.ok(refused.action !== "", "one action is offered");
+      assert.ok(server.refused > 0);
+      // As a person might paste it: it moves to the secret storage, and the address stays.
+      await set("runtime.url", server.url.replace("//", "//:sk-very-secret@"));
+      await until("the key is out of the setting", () => vscode.workspace.getConfiguration("retort").get("runtime.url") === server.url);
+      const state = await until("an answer", async () => {
+        const tried = await run("retort.explainFile");
+        return tried.phase === "done" ? tried : null;
+      });
+      assert.deepEqual([state.answer, state.thinking], ["From afar.", "hm"]);
+      assert.match(state.timing, /scripted/);
+      const report = await vscode.commands.executeCommand<vscode.TextDocument>("retort.collectDiagnostics");
+      assert.ok(!report.getText().includes("sk-very-secret") && !JSON.stringify(state).includes("sk-very-secret"));
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    } finally {
+      await set("runtime.url", undefined);
+      server.close();
     }
   });
 
@@ -204,7 +259,7 @@ describe("explain", function () {
     const status = new StatusBoard();
     try {
       const context = vscode.extensions.getExtension("retort.retort") as unknown as vscode.ExtensionContext;
-      const services = { context, settings, runtime: connection, log, status };
+      const services = { context, settings, runtime: connection, log, status, questions: new RunningQuestions(() => undefined) };
       const said: string[] = [];
       const told: string[] = [];
       const stream = { markdown: (text: string) => said.push(text), progress: (text: string) => told.push(text), button: () => undefined } as unknown as vscode.ChatResponseStream;
@@ -222,6 +277,43 @@ describe("explain", function () {
       await connection.dispose();
       status.dispose();
       log.dispose();
+    }
+  });
+});
+
+describe("@retort and a model that thinks for long", function () {
+  this.timeout(SLOW_MS);
+  it("has a button that ends the thinking, after which the answer comes at once", async () => {
+    const server = await ScriptedServer.start();
+    server.pieces = [["thinking", "From all sides"]];
+    server.endless = true;
+    server.continued = [["answer", "So."]];
+    await set("runtime.url", server.url);
+    const log = new Log();
+    const settings = new Settings((message) => log.warn(message));
+    const connection = new RuntimeConnection(settings, noSecrets, log);
+    const status = new StatusBoard();
+    const questions = new RunningQuestions(() => undefined);
+    try {
+      const context = vscode.extensions.getExtension("retort.retort") as unknown as vscode.ExtensionContext;
+      const said: string[] = [];
+      const buttons: vscode.Command[] = [];
+      const stream = {
+        markdown: (text: string) => said.push(text),
+        progress: () => undefined,
+        button: (button: vscode.Command) => { buttons.push(button); setTimeout(() => questions.answerNow(button.arguments?.[0] as string)); },
+      } as unknown as vscode.ChatResponseStream;
+      const request = { prompt: "Why?", command: undefined, references: [], model: { vendor: "copilot", id: "x" } } as unknown as vscode.ChatRequest;
+      const result = await answerChat({ context, settings, runtime: connection, log, status, questions }, request, { history: [] } as unknown as vscode.ChatContext, stream, new vscode.CancellationTokenSource().token);
+      assert.equal(result.errorDetails, undefined);
+      assert.deepEqual([said.join(""), buttons.map(({ command }) => command)], ["So.", ["retort.answerNow"]]);
+      await until("the end of the first request", () => server.open === 0);
+    } finally {
+      await set("runtime.url", undefined);
+      await connection.dispose();
+      status.dispose();
+      log.dispose();
+      server.close();
     }
   });
 });

@@ -77,7 +77,7 @@ describe("models", function () {
     rmSync(folder, { recursive: true });
   });
 
-  it("moves a key out of the settings, and sends it to the server", async () => {
+  it("fault 73: moves a key out of the settings, and sends it to the server", async () => {
     const keys: Array<string | undefined> = [];
     const server = createServer((request, response) => {
       keys.push(request.headers.authorization);
@@ -161,6 +161,32 @@ describe("models", function () {
       // The hub serves an F16 file whatever it is asked for; the INT8 file is made from that.
       assert.deepEqual([offer?.state, offer?.loaded, offer?.removable, offer?.from], ["installed", true, true, "F16"]);
       await client.dispose();
+    });
+
+    it("retort.precision holds in a runtime that starts, and in one that runs", async () => {
+      await set("precision", "fp16");
+      const before = await ownClient();
+      await before.shutdown();
+      await before.dispose();
+      await until("no runtime runs", () => ownClient().then((client) => client.dispose().then(() => false), () => true));
+      // The extension starts another one to fill the list.
+      const picker = vscode.commands.executeCommand("retort.chooseModel");
+      const client = await until("a runtime", () => ownClient().catch(() => null));
+      try {
+        await until("the picker is away", async () => {
+          await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
+          return Promise.race([picker.then(() => true), new Promise<boolean>((resolve) => setTimeout(resolve, 200, false))]);
+        });
+        const asked = { model: DOWNLOADED, prompt: "a", max_tokens: 1 };
+        assert.equal((await client.completion(asked)).provenance?.precision, "fp16");
+        await set("model", DOWNLOADED);
+        await set("precision", "int8");
+        await until("the switch", async () => (await client.status()).active_precision[DOWNLOADED] === "int8");
+        assert.equal((await client.completion(asked)).provenance?.precision, "int8");
+      } finally {
+        await client.dispose();
+        await set("precision", undefined);
+      }
     });
 
     it("goes on with a cancelled download where it stopped", async () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
@@ -7,7 +8,6 @@ import { until } from "./until.ts";
 
 const EXTENSION = "retort.retort";
 const ERROR_MIME = "application/vnd.code.notebook.error";
-let files = 0;
 
 /** A notebook open in the editor of the workbench, with our kernel. */
 export class NotebookDriver {
@@ -19,16 +19,25 @@ export class NotebookDriver {
 
   /** Writes a notebook file with these code cells, opens it and chooses our kernel. */
   static async open(sources: string[], metadata: object = newNotebookMetadata()["metadata"] as object): Promise<NotebookDriver> {
+    const book = await NotebookDriver.show(sources, metadata);
+    await book.chooseKernel("retort", EXTENSION);
+    return book;
+  }
+
+  /** As `open`, but leaves the choice of a kernel to VS Code. */
+  static async show(sources: string[], metadata: object): Promise<NotebookDriver> {
     const cells = sources.map((source, i) => ({ cell_type: "code", id: `cell-${i}`, metadata: {}, source, outputs: [], execution_count: null }));
-    const path = join(workspaceFolder(), `test-${++files}.ipynb`);
+    const path = join(workspaceFolder(), `test-${randomUUID()}.ipynb`);
     writeFileSync(path, JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
     await vscode.extensions.getExtension(EXTENSION)?.activate();
     // By the command: a document opened through the API is kept for minutes after its editor was closed.
     await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(path), NOTEBOOK_TYPE);
-    const notebookEditor = await until("the notebook is open", () => vscode.window.visibleNotebookEditors.find(({ notebook: { uri } }) => uri.fsPath === path));
-    const { notebook } = notebookEditor;
-    await vscode.commands.executeCommand("notebook.selectKernel", { notebookEditor, id: "retort", extension: EXTENSION });
-    return new NotebookDriver(notebook);
+    return new NotebookDriver(await until("the notebook is open", () => editors().find(({ notebook: { uri } }) => uri.fsPath === path)?.notebook));
+  }
+
+  async chooseKernel(id: string, extension: string): Promise<void> {
+    const notebookEditor = editors().find(({ notebook }) => notebook === this.notebook);
+    await vscode.commands.executeCommand("notebook.selectKernel", { notebookEditor, id, extension });
   }
 
   cell(index: number): vscode.NotebookCell {
@@ -69,6 +78,10 @@ export class NotebookDriver {
     await this.notebook.save();
     return JSON.parse(readFileSync(this.notebook.uri.fsPath, "utf8"));
   }
+}
+
+function editors(): readonly vscode.NotebookEditor[] {
+  return vscode.window.visibleNotebookEditors;
 }
 
 export function workspaceFolder(): string {

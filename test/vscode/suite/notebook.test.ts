@@ -186,6 +186,24 @@ describe("notebook", function () {
     assert.ok(Array.isArray(error?.["traceback"]));
   });
 
+  it("shows an image that a cell made of bytes", async () => {
+    const book = await NotebookDriver.open([`%%js\ndisplay({ 'image/png': Uint8Array.from(atob('${PNG}'), (c) => c.charCodeAt(0)) })`]);
+    await book.run(0);
+    const [item] = book.cell(0).outputs.flatMap(({ items }) => items);
+    assert.equal(item?.mime, "image/png", JSON.stringify(book.error(0)));
+    assert.equal(Buffer.from(item.data).toString("base64"), PNG);
+  });
+
+  it("gives a cell what it prints after its end, and leaves its number and time as they were", async () => {
+    const book = await NotebookDriver.open(["%%js\nsetTimeout(() => console.log('late'), 900); console.log('early')", "%%js\nawait sleep(2500); 2"]);
+    await book.run(0);
+    const before = book.cell(0).executionSummary;
+    await book.run(1);
+    assert.equal(book.text(0), "early\nlate\n");
+    assert.equal(book.text(1), "2");
+    assert.deepEqual(book.cell(0).executionSummary, before);
+  });
+
   it("makes a new notebook that runs at once", async () => {
     await vscode.commands.executeCommand("retort.newNotebook");
     const notebook = vscode.window.activeNotebookEditor?.notebook;

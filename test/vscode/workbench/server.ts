@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePort } from "../../helpers/jupyter-lab.ts";
@@ -16,6 +16,8 @@ export interface WorkbenchOptions {
   lane: Lane;
   /** A packaged extension to install before the start. */
   vsix?: string;
+  /** Folders of extensions that are there from the start. */
+  extensions?: readonly string[];
   /** Added to the environment of the server, which the extension host inherits. */
   env?: NodeJS.ProcessEnv;
   /** User settings, added to the quiet ones. */
@@ -104,6 +106,7 @@ function prepare(root: string, options: WorkbenchOptions): { workspace: string; 
   const [workspace, userData, extensions, config] = ["workspace", "user-data", "extensions", "config.yaml"].map((name) => join(root, name)) as [string, string, string, string];
   for (const folder of [workspace, extensions, join(userData, "User"), join(root, "home")]) mkdirSync(folder, { recursive: true });
   writeFileSync(config, "");
+  for (const folder of options.extensions ?? []) cpSync(folder, join(extensions, basename(folder)), { recursive: true });
   const trust = options.trusted === false ? { "security.workspace.trust.startupPrompt": "never" } : { "security.workspace.trust.enabled": false };
   mkdirSync(join(userData, "Machine"), { recursive: true });
   writeFileSync(join(userData, "Machine", "settings.json"), JSON.stringify(options.machineSettings ?? {}, null, 2));

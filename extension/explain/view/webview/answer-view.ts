@@ -25,12 +25,12 @@ export class AnswerView {
   readonly #timing = element("p", "timing");
   readonly #status = element("p", "status");
   readonly #blocks: BlockList;
-  readonly #buttons: Record<"stop" | "action" | "copy" | "again" | "notebook", HTMLButtonElement>;
+  readonly #buttons: Record<"answerNow" | "stop" | "action" | "copy" | "again" | "notebook", HTMLButtonElement>;
 
   constructor(root: HTMLElement, labels: Labels, post: (message: ViewMessage) => void) {
     this.#labels = labels;
-    const make = (label: string, type: "stop" | "copy" | "again" | "notebook" | "action"): HTMLButtonElement => button(label, () => post({ type }));
-    this.#buttons = { stop: make(labels.stop, "stop"), action: make("", "action"), copy: make(labels.copy, "copy"), again: make(labels.again, "again"), notebook: make(labels.notebook, "notebook") };
+    const make = (label: string, type: "answerNow" | "stop" | "copy" | "again" | "notebook" | "action"): HTMLButtonElement => button(label, () => post({ type }));
+    this.#buttons = { answerNow: make(labels.answerNow, "answerNow"), stop: make(labels.stop, "stop"), action: make("", "action"), copy: make(labels.copy, "copy"), again: make(labels.again, "again"), notebook: make(labels.notebook, "notebook") };
     this.#blocks = new BlockList(this.#answer, labels, post);
     this.#thought.append(this.#summary, this.#thoughts);
     this.#answer.setAttribute("aria-label", labels.answer);
@@ -39,10 +39,15 @@ export class AnswerView {
     this.#status.setAttribute("role", "status");
     const bar = element("div", "bar");
     bar.setAttribute("role", "toolbar");
+    bar.setAttribute("aria-label", labels.actions);
     bar.append(...Object.values(this.#buttons));
     root.append(this.#title, this.#context, this.#status, this.#thought, this.#answer, this.#note, this.#timing, bar);
     setInterval(() => this.#drawThinking(), 500);
     this.draw();
+  }
+
+  get state(): ViewState {
+    return this.#state;
   }
 
   take(message: HostMessage): void {
@@ -59,7 +64,7 @@ export class AnswerView {
   }
 
   draw(): void {
-    const { title, context, answer, phase, note, timing, action, canInsert } = this.#state;
+    const { title, context, answer, phase, note, timing, action, canInsert, restored } = this.#state;
     const follow = window.innerHeight + window.scrollY >= document.body.scrollHeight - NEAR_END;
     const ended = isEnd(phase);
     this.#title.textContent = title;
@@ -73,10 +78,14 @@ export class AnswerView {
     this.#timing.hidden = timing === "";
     this.#status.textContent = this.#statusText();
     this.#status.dataset.busy = String(!ended);
-    const { stop, copy, again, notebook } = this.#buttons;
+    this.#status.dataset.quiet = String(phase === "thinking" || phase === "done");
+    const { answerNow, stop, copy, again, notebook } = this.#buttons;
+    answerNow.hidden = phase !== "thinking" || this.#state.thinkingCut;
     stop.hidden = ended || title === "";
     copy.hidden = answer === "";
-    again.hidden = notebook.hidden = !ended;
+    again.hidden = !ended || restored;
+    // Without a context there was no request that a cell could send.
+    notebook.hidden = again.hidden || context === "";
     this.#buttons.action.hidden = action === "";
     this.#buttons.action.textContent = action;
     if (follow && !ended) window.scrollTo(0, document.body.scrollHeight);
@@ -92,12 +101,12 @@ export class AnswerView {
   }
 
   #drawThinking(): void {
-    const { thinking, thinkingMs, phase } = this.#state;
+    const { thinking, thinkingMs, thinkingCut, phase } = this.#state;
     this.#thought.hidden = thinking === "";
     if (thinking === "") return;
     const ms = thinkingMs ?? (phase === "thinking" ? performance.now() - this.#thinkingSince : 0);
     const seconds = (ms / 1000).toFixed(thinkingMs === null ? 0 : 1);
-    this.#summary.textContent = phase === "thinking" ? `${this.#labels.thinking} ${seconds} s` : this.#labels.thought.replace("{0}", seconds);
+    this.#summary.textContent = phase === "thinking" ? `${this.#labels.thinking} ${seconds} s` : (thinkingCut ? this.#labels.thoughtCut : this.#labels.thought).replace("{0}", seconds);
     this.#thoughts.textContent = thinking.length > MOST_THINKING ? `…${thinking.slice(-MOST_THINKING)}` : thinking;
   }
 }

@@ -165,7 +165,8 @@ describe("completion session", () => {
           if (text.slice(at).trim() === "") break;
           assert.equal(told(rest), text.slice(at));
           assert.equal(source(rest), "typed");
-          assert.equal(scene.engine.requests.length, requests);
+          // What comes after the suggestion may be prepared meanwhile.
+          assert.ok(scene.engine.requests.slice(requests).every(({ prefix, typed }) => (prefix + typed).endsWith(text.slice(text.lastIndexOf("\n") + 1))));
         }
       }), { numRuns: 60 });
     });
@@ -221,6 +222,66 @@ describe("completion session", () => {
         now = afterTyping(now, word);
         assert.equal(told(await scene.start(now)), rest);
       }
+    });
+  });
+
+  describe("what is written ahead", () => {
+    /** Shows the first line of a text at `place` of a file. */
+    const TEXT = "alpha + beta\n    gamma()\n    delta()\n    more()\n";
+    const viewAt = (place: number): ReturnType<typeof viewOf> => viewOf(`${"#\n".repeat(place)}x = |\n`);
+
+    it("is no more than is shown, once suggestions are not taken up", async () => {
+      const scene = new Scene({ text: TEXT });
+      await scene.ask(viewAt(0));
+      await scene.clock.advance(1_000);
+      const first = scene.engine.tokens;
+      scene.session.follow(null);
+      await scene.ask(afterTyping(viewAt(1), "q"));
+      await scene.clock.advance(1_000);
+      assert.ok(scene.engine.tokens - first <= 4, `${scene.engine.tokens - first} tokens for one line of three`);
+      assert.ok(first > 6, `${first} tokens while nothing was known`);
+    });
+
+    it("is more again when they are typed or accepted", async () => {
+      const scene = new Scene({ text: TEXT });
+      await scene.ask(viewAt(0));
+      for (const place of [1, 2, 3, 4]) {
+        const view = viewAt(place);
+        scene.session.follow(null);
+        assert.equal(told(await scene.ask(view)), "alpha + beta");
+        await scene.ask(afterTyping(view, "alpha + be"));
+        scene.session.stop();
+      }
+      const before = scene.engine.tokens;
+      await scene.ask(viewAt(5));
+      await scene.clock.advance(1_000);
+      assert.ok(scene.engine.tokens - before > 6);
+    });
+
+    it("comes early when the end of a suggestion is near", async () => {
+      const scene = new Scene({ text: TEXT });
+      await scene.ask(viewAt(0));
+      scene.session.stop();
+      await scene.ask(afterTyping(viewAt(1), "q"));
+      scene.session.stop();
+      const view = viewAt(2);
+      await scene.ask(view);
+      await scene.clock.advance(300);
+      const requests = scene.engine.requests.length;
+      await scene.ask(afterTyping(view, "alpha +"));
+      await scene.clock.advance(300);
+      assert.equal(scene.engine.requests.length, requests + 1);
+      assert.equal(scene.engine.requests.at(-1)?.typed, "x = alpha + beta");
+    });
+
+    it("is asked for without a wait after an accept", async () => {
+      const scene = new Scene({ text: "alpha" });
+      const view = viewAt(0);
+      await scene.ask(view, { policy: { ...POLICY, debounceMs: 400 } });
+      const requests = scene.engine.requests.length;
+      void scene.start(afterTyping(view, "alpha"), { policy: { ...POLICY, debounceMs: 400 } });
+      await scene.clock.advance(10);
+      assert.equal(scene.engine.requests.length, requests + 1);
     });
   });
 

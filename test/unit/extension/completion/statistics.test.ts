@@ -38,7 +38,7 @@ describe("completion statistics", () => {
     statistics.shown(0);
     statistics.shown(0);
     statistics.accepted(8, true);
-    const page = statisticsPage(statistics.summary(), english);
+    const page = statisticsPage(statistics.summary(), english, "en");
     assert.match(page, /\| Accepted \| 1 \(50 %\) \|/);
     assert.match(page, /\| Tokens never shown \| – \|/);
     assert.match(page, /\| The model repeated itself\. \| 1 \|/);

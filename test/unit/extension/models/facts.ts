@@ -13,7 +13,7 @@ export function offers(...models: ModelOffer[]): ModelOffers {
 }
 
 export function status(over: Partial<RuntimeStatus> = {}): RuntimeStatus {
-  return { state: "ok", version: "1", pid: 1, uptime_s: 1, active: 0, queued: 0, leases: 1, loaded: [], loading: [], active_precision: {}, fallback: null, ...over };
+  return { state: "ok", version: "1", pid: 1, uptime_s: 1, active: 0, queued: 0, leases: 1, loaded: [], loading: [], active_precision: {}, fallback: null, audit: { mode: "off", state: "off", written: 0, lost: 0, problem: null }, ...over };
 }
 
 export function loaded(id: string, over: Partial<RuntimeStatus["loaded"][number]> = {}): RuntimeStatus["loaded"][number] {

@@ -43,7 +43,7 @@ describe("output mapping", () => {
 
   it("52: puts the richest form first, plain text late, raw samples last", () => {
     const { items } = outputData(display({ [RUNS_MIME]: {}, "text/plain": "t", "application/x-strange": "s", "text/html": "<b>", "application/vnd.vega.v5+json": {} }));
-    assert.deepEqual(items.map(({ mime }) => mime), ["application/vnd.vega.v5+json", "text/html", "text/plain", RUNS_MIME, "application/x-strange"]);
+    assert.deepEqual(items.map(({ mime }) => mime), ["application/vnd.vega.v5+json", RUNS_MIME, "text/html", "text/plain", "application/x-strange"]);
   });
 
   it("74: takes any bundle", () => {

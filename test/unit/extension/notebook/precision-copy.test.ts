@@ -21,7 +21,7 @@ describe("copy of a cell for FP16 against INT8", () => {
       const parsed = parseCell(copy ?? "");
       assert.ok(!hasErrors([...parsed.diagnostics, ...validateCell(parsed, { values: {}, stale: [], models: [] })]));
       assert.ok(parsed.cell.kind === "prompt");
-      assert.deepEqual(settingsFrom(parsed.cell.settings).matrix, { key: "precision", values: ["fp16", "int8"] });
+      assert.deepEqual(settingsFrom(parsed.cell.settings).matrix?.map(({ key, values }) => ({ key, values: values.map(({ value }) => value) })), [{ key: "precision", values: ["fp16", "int8"] }]);
     });
   }
 

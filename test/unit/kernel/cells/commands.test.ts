@@ -41,6 +41,29 @@ describe("the % commands", () => {
     assert.deepEqual(settings.map(({ key, value }) => [key, value]), [["temperature", 0.2], ["stop", ["a", "b"]], ["precision", "int8"]]);
   });
 
+  for (const [source, fixed] of [
+    ["%defaults temprature=0.2 runs=3", "%defaults temperature=0.2 runs=3"],
+    ["%status\n%defaults runs=3 precision=in8", "%status\n%defaults runs=3 precision=int8"],
+    ["%defaults  temperature=9", "%defaults  temperature=2"],
+    ["%defaults 'modle=smollm2-135m'", "%defaults 'model=smollm2-135m'"],
+    ["%defaults precision='in8' --clear", "%defaults precision=int8 --clear"],
+    ["%defaults model=smolm2-135m", "%defaults model=smollm2-135m"],
+  ] as const) {
+    it(`repairs ${JSON.stringify(source)}`, () => {
+      const [error] = errorsOf(source);
+      assert.ok(error?.fix !== undefined);
+      const { start, end } = error.fix.range;
+      assert.equal(source.slice(0, start) + error.fix.replacement + source.slice(end), fixed);
+    });
+  }
+
+  it("%defaults marks the word that is wrong, and offers no repair that a line of settings cannot take", () => {
+    const [list] = errorsOf("%defaults temperature=[0,1]");
+    assert.deepEqual([list?.code, list?.fix, list?.range], ["list_value", undefined, { start: 22, end: 27 }]);
+    assert.deepEqual(errorsOf("%defaults runs=2 oops")[0]?.range, { start: 17, end: 21 });
+    assert.equal(errorsOf('%defaults ru"ns=2"')[0]?.code, "command_use");
+  });
+
   it("%param takes one literal", () => {
     assert.deepEqual(paramOf(command('%param a = {"b": [1, null]}')).values.map(({ key, value }) => [key, value]), [["a", { b: [1, null] }]]);
     assert.equal(paramOf(command("%param for = 1")).diagnostics[0]?.code, "bad_name");

@@ -21,11 +21,11 @@ describe("completeCell", () => {
     ["%load s¦", "s", ["smollm2-135m"]], ["%load r1-1.5b i¦", "i", ["int8"]], ["%help te¦", "te", ["temperature"]], ["%defaults te¦", "te", ["temperature="]], ["%echo ¦", "", ["--stderr"]],
     ["---\nte¦", "te", ["temperature: "]], ["---\nte¦\n---\nHi", "te", ["temperature: "]], ["%%prompt\n---\nTE¦", "TE", ["temperature: "]], ["---\ntemperature: 1\nte¦\n---\nHi", "te", []],
     ["---\nprecision: ¦", "", ["fp16", "int8", "q4"]], ["---\nmodel: sm¦\n---\nx", "sm", ["smollm2-135m"]], ["---\ncache_prompt: o¦", "o", ["on", "off"]], ["---\noutput: ¦", "", ["json"]], ["---\noutput:\n  s¦", "s", ["schema: "]],
-    ["---\nmatrix: { pr¦", "pr", ["precision: ", "presence_penalty: "].slice(0, 1).concat("presence_penalty: ")], ["---\nmatrix:\n  top¦", "top", ["top_p: ", "top_k: "]], ["---\nmatrix: { precision: [fp16, ¦", "", ["fp16", "int8", "q4"]], ["---\nmatrix:\n  precision:\n    - ¦", "", ["fp16", "int8", "q4"]],
+    ["---\nmatrix: { pr¦", "pr", ["precision: ", "presence_penalty: ", "prompt: "]], ["---\nmatrix:\n  top¦", "top", ["top_p: ", "top_k: "]], ["---\nmatrix: { precision: [fp16, ¦", "", ["fp16", "int8", "q4"]], ["---\nmatrix:\n  precision:\n    - ¦", "", ["fp16", "int8", "q4"]],
     ["Hi {{ so¦", "so", ["solve"]], ["Hi {{ so¦ }} there", "so", ["solve"]], ["{{ solve.st¦", "st", ["stats"]], ["{{ solve.runs[0].¦", "", ["answer"]], ["{{ later.bo¦", "bo", ["boxed"]], ["{{ hints.f¦", "f", ["first"]],
     ["{{ tone | upp¦", "upp", ["upper"]], ["{% fo¦", "fo", ["for"]], ["{% for h in hi¦", "hi", ["hints"]], ["us¦", "us", ["user:"]], ["---\nruns: 1\n---\nsys¦", "sys", ["system:"]],
     ["%%js\nsol¦", "sol", ["solve"]], ["%%js\nsolve.an¦", "an", ["answer"]], ["%%js\nf(vars.to¦", "to", ["tone"]], ["%%js\nawait as¦", "as", ["ask"]],
-    ["---\ntemperature: ¦", "", ["0.6", "0", "2"]], ["---\nmax_tokens: ¦", "", ["512", "1"]], ["---\nmatrix: ¦", "", ["{ precision: [fp16, int8] }"]], ["¦", "", []], ["Hello wor¦", "Hello wor", []], ["%%vars\na¦", "", []], ["{{ a }} te¦", "{{ a }} te", []],
+    ["---\ntemperature: ¦", "", ["0.6", "0", "2"]], ["---\nmax_tokens: ¦", "", ["512", "1"]], ["---\nmatrix: ¦", "", ["{ temperature: [0, 0.7], precision: [fp16, int8] }"]], ["¦", "", []], ["Hello wor¦", "Hello wor", []], ["%%vars\na¦", "", []], ["{{ a }} te¦", "{{ a }} te", []],
   ];
   for (const [marked, replaced, first] of cases) {
     it(JSON.stringify(marked), () => {
@@ -58,8 +58,8 @@ describe("completeCell", () => {
 
 describe("hoverCell", () => {
   const cases: Array<[marked: string, RegExp]> = [
-    ["---\ntempe¦rature: 0.5\n---\nHi", /from 0 to 2[^]*Here: 0\.5/], ["---\nprecision: in¦t8\n---\nHi", /fp16, int8 or q4/], ["---\nassert¦: []\n---\nHi", /later version/],
-    ["%%va¦rs\na: 1", /Variables in YAML/], ["%%ben¦ch\n", /later version/], ["%lo¦ad r1", /%load MODEL/], ["Hi {{ solve.ans¦wer }}", /solve\.answer\n16/], ["{{ nothi¦ng }}", /not known/], ["{{ lat¦er }}", /not run yet/],
+    ["---\ntempe¦rature: 0.5\n---\nHi", /from 0 to 2[^]*Here: 0\.5/], ["---\nprecision: in¦t8\n---\nHi", /fp16, int8 or q4/], ["---\nassert¦: []\n---\nHi", /held against/], ["---\nslo¦: []\n---\nHi", /later version/],
+    ["%%va¦rs\na: 1", /Variables in YAML/], ["%%ben¦ch\n", /under load/], ["%%bench\nsl¦o: { ttft_ms: 5 }", /goodput/], ["%%chart\nser¦ies: a", /shapes differ/], ["%lo¦ad r1", /%load MODEL/], ["Hi {{ solve.ans¦wer }}", /solve\.answer\n16/], ["{{ nothi¦ng }}", /not known/], ["{{ lat¦er }}", /not run yet/],
     ["%%js\nf(so¦lve)", /^solve\n\{ answer/], ["%%js\r\n// 😀\r\nvars.to¦ne", /^tone\nfriendly/],
   ];
   for (const [marked, text] of cases) {

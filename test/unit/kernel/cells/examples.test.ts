@@ -24,7 +24,7 @@ describe("the examples of the language page", () => {
     const { cell } = parseCell(examples[1]?.source ?? "");
     assert.ok(cell.kind === "prompt");
     assert.deepEqual(settingsOf(cell), {
-      name: "solve", model: "r1-1.5b", precision: "fp16", temperature: 0.6, top_p: 0.95, max_tokens: 2048, seed: 7, stop: ["\n\nQuestion:"],
+      name: "solve", model: "r1-1.5b", precision: "fp16", temperature: 0.6, top_p: 0.95, max_tokens: 2048, seed: 7, stop: ["\n\nQuestion:"], tools: ["calculator"],
       output: { type: "json_schema", schema: { type: "object", required: ["answer"], properties: { answer: { type: "integer" } } } },
     });
     assert.deepEqual(cell.messages.map(({ role, template }) => [role, template]), [["user", "A box holds 3 rows of 4 eggs and 4 single eggs. How many eggs?"]]);

@@ -26,7 +26,7 @@ function messages(source: string): Array<[string, string]> {
 
 /** A cell without its places. */
 function meaning({ cell, diagnostics }: ParsedCell): unknown {
-  const places = new Set(["range", "lineStarts", "keyRange", "valueRange", "restRange"]);
+  const places = new Set(["range", "lineStarts", "keyRange", "valueRange", "restRange", "kindRange", "yaml"]);
   return JSON.parse(JSON.stringify({ cell, codes: codesOf(diagnostics) }, (key, value: unknown) => (places.has(key) ? undefined : value)));
 }
 

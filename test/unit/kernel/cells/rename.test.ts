@@ -16,6 +16,7 @@ describe("renameSymbol", () => {
   const cases: Array<[what: string, cells: string[], expected: string[]]> = [
     ["a variable in YAML, templates and code", ["%%vars\n¦a: 1", "{{ a }} a {{ a.b | plus: a }}", "%%js\nvars.a + vars['a'] + a"], ["%%vars\nb2: 1", "{{ b2 }} a {{ b2.b | plus: b2 }}", "%%js\nvars.b2 + vars['b2'] + a"]],
     ["a result in templates and code", ["---\nname: ¦a\n---\nHi", "{{ a.answer }}", "%%js\na.answer + vars.a + run(\"a\") + x.a + { a: 1 }.a"], ["---\nname: b2\n---\nHi", "{{ b2.answer }}", "%%js\nb2.answer + vars.a + run(\"b2\") + x.a + { a: 1 }.a"]],
+    ["the sides of a comparison", ["---\nname: ¦a\n---\nHi", "%%compare\na: a where a = a\nb: 'a where a != 1'\nshow: a"], ["---\nname: b2\n---\nHi", "%%compare\na: b2 where a = a\nb: 'b2 where a != 1'\nshow: a"]],
     ["from a use", ["%%vars\na: 1", "{{ ¦a }}"], ["%%vars\nb2: 1", "{{ b2 }}"]],
     ["from code", ["%%js\nvars.¦a = 1", "{{ a }}"], ["%%js\nvars.b2 = 1", "{{ b2 }}"]],
     ["quotes stay", ["---\nname: \"¦a\"\n---\nHi", "{{ a.answer }}"], ["---\nname: \"b2\"\n---\nHi", "{{ b2.answer }}"]],

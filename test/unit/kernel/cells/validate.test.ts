@@ -11,9 +11,17 @@ function settings(yaml: string): unknown {
   return settingsOf(cell);
 }
 
+/** Keys that say nothing alone, with what they need. */
+const ASSERT = "assert: { boxed: 16 }";
+const DATA = "data: ./questions.csv";
+const PARTNERS: Readonly<Record<string, string>> = {
+  where: DATA, sample: DATA, limit: DATA, resume: "save: ./results/run.jsonl", report: "matrix: { temperature: [0, 0.7], precision: [fp16, int8] }", until: ASSERT,
+  require: ASSERT, on_fail: ASSERT, judge: ASSERT, tool_choice: "tools: [calculator]",
+};
+
 describe("the table of keys", () => {
   for (const key of KEYS) {
-    it(`${key.name}: its example is valid`, () => assert.deepEqual(errorsOf(`---\n${key.example}\n---\nHi`), []));
+    it(`${key.name}: its example is valid`, () => assert.deepEqual(errorsOf(`---\n${key.example}\n${PARTNERS[key.name] ?? ""}\n---\nHi`), []));
   }
 
   for (const key of LATER_KEYS) {
@@ -32,7 +40,7 @@ describe("settings", () => {
   const good: Array<[string, unknown]> = [
     ["stop: end", { stop: ["end"] }], ["stop: [a, b]", { stop: ["a", "b"] }], ["cache_prompt: off", { cache_prompt: false }], ["timings: true", { timings: true }],
     ["seed: 1e3", { seed: 1000 }], ["temperature: 0", { temperature: 0 }], ["top_p: 1.0", { top_p: 1 }], ["output: json", { output: { type: "json_object" } }],
-    ["matrix: { temperature: [0, 0.5] }", { matrix: { key: "temperature", values: [0, 0.5] } }], ["matrix:\n  precision:\n    - fp16\n    - int8", { matrix: { key: "precision", values: ["fp16", "int8"] } }],
+    ["matrix: { temperature: [0, 0.5] }", { matrix: [{ key: "temperature", kind: "setting", values: [{ label: 0, value: 0 }, { label: 0.5, value: 0.5 }] }] }], ["matrix:\n  precision:\n    - fp16\n    - int8", { matrix: [{ key: "precision", kind: "setting", values: [{ label: "fp16", value: "fp16" }, { label: "int8", value: "int8" }] }] }],
     ["name: 答案", { name: "答案" }], ["model: &m smollm2-135m", { model: "smollm2-135m" }], ["output: { schema: { $schema: \"http://json-schema.org/draft-07/schema#\", type: object } }", { output: { type: "json_schema", schema: { $schema: "http://json-schema.org/draft-07/schema#", type: "object" } } }],
   ];
   for (const [yaml, value] of good) {
@@ -103,6 +111,7 @@ describe("validateNotebook", () => {
 
   it("tells a name that comes later from one that is unknown", () => {
     assert.deepEqual(codes("{{ a }}", "%%vars\na: 1", "{{ z }}"), [["defined_later"], [], ["unknown_variable"]]);
+    assert.deepEqual(codes("%%compare\na: load\nb: lost", "---\nname: load\n---\nx"), [["defined_later", "unknown_result"], []]);
   });
 
   it("does not mind a later cell that has already run", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chartOutput } from "../../../../kernel/display/chart.ts";
+import { chartOutput, drawChart } from "../../../../kernel/display/chart.ts";
 
 const spec = {
   data: { values: [{ streams: 1, speed: 40, kind: "fp16" }, { streams: 2, speed: 70, kind: "int8" }] },
@@ -38,7 +38,7 @@ describe("chartOutput", function () {
     assert.equal(own.data["text/plain"], "Speed & <streams> costs $& \"x\"");
     assert.match(String(own.data["image/svg+xml"]), /<svg role="img"[^>]*><title>Speed &#38; &#60;streams&#62; costs \$&#38; &#34;x&#34;<\/title>/);
     assert.equal((own.metadata["image/png"] as { alt: string }).alt, own.data["text/plain"]);
-    assert.equal((await chartOutput(spec)).data["text/plain"], `Chart; x: streams; y: speed; color: kind; 2 rows: ${spec.data.values.map((row) => JSON.stringify(row)).join(" ")}`);
+    assert.equal((await chartOutput(spec)).data["text/plain"], `Chart of type bar; x: streams, 1 to 2; y: speed, 40 to 70; color: kind (fp16, int8); 2 rows: ${spec.data.values.map((row) => JSON.stringify(row)).join(" ")}`);
   });
 
   it("escapes data in the SVG", async () => {
@@ -47,11 +47,25 @@ describe("chartOutput", function () {
     assert.doesNotMatch(String(svg), /<script/);
   });
 
+  it("adds the form that front ends draw themselves only where it is asked for, with its own ground", async () => {
+    const { output } = await drawChart(spec, { interactive: true });
+    const live = output.data["application/vnd.vegalite.v5+json"] as { $schema: string; config: { background: string } };
+    assert.match(live.$schema, /vega-lite\/v5/);
+    assert.equal(live.config.background, "#ffffff");
+  });
+
+  it("tells what the library found odd", async () => {
+    const { warnings } = await drawChart({ ...spec, encoding: { ...spec.encoding, y: { field: "speed", type: "quantitative", aggregate: "mean" } } });
+    assert.match(warnings.join(), /[Ss]tack/);
+  });
+
   const refused: Array<[title: string, spec: Record<string, unknown>, code: string]> = [
     ["a specification that is none", { mark: 7 }, "bad_chart"],
     ["nothing", {}, "bad_chart"],
     ["data from a server", { ...spec, data: { url: "http://127.0.0.1:1/x.json" } }, "chart_data_url"],
     ["data from a file", { ...spec, data: { url: "file:///etc/passwd", format: { type: "csv" } } }, "chart_data_url"],
+    ["a picture from elsewhere", { ...spec, mark: "image", encoding: { url: { value: "http://127.0.0.1:1/x.png" } } }, "chart_data_url"],
+    ["a link", { ...spec, encoding: { ...spec.encoding, href: { value: "http://127.0.0.1:1/" } } }, "chart_data_url"],
     ["a huge chart", { ...spec, width: 1e6, height: 1e6 }, "chart_too_large"],
   ];
   for (const [title, chart, code] of refused) {

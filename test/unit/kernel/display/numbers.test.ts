@@ -12,7 +12,7 @@ describe("formatNumber", () => {
 
 describe("formatBytes", () => {
   const cases: Array<[bytes: number | null, text: string]> = [
-    [0, "0 bytes"], [999, "999 bytes"], [1000, "1 kB"], [98_362_432, "98.4 MB"], [999_600_000, "1.00 GB"], [3.56e9, "3.56 GB"], [null, "not available"],
+    [0, "0 B"], [999, "999 B"], [1000, "1.00 kB"], [98_362_432, "98.4 MB"], [999_600_000, "1.00 GB"], [3.56e9, "3.56 GB"], [null, "not available"],
   ];
   for (const [bytes, text] of cases) it(`${bytes}: ${text}`, () => assert.equal(formatBytes(bytes), text));
 });

@@ -9,7 +9,7 @@ import { FakeModel } from "../../../helpers/fake-model.ts";
 async function runsOf(corner: Corner, speeds: Array<number | null>): Promise<RunRecord[]> {
   const reply = await new FakeModel().ask({ messages: [] }, () => undefined, new AbortController().signal);
   return speeds.map((speed, repeat) => ({
-    index: repeat, corner, repeat, seed: 1, answer: "x", thinking: "", boxed: null, json: null, invalid: null, cache: "warm",
+    index: repeat, corner, repeat, seed: 1, answer: "x", thinking: "", boxed: null, json: null, invalid: null, cache: "warm", row: null, checks: [], passed: null,
     status: speed === null ? "failed" : "ok",
     error: speed === null ? { code: "engine_died", message: "The engine ended." } : null,
     reply: speed === null ? null : { ...reply, timings: { ...reply.timings, decode_tok_s: speed } },

@@ -11,7 +11,7 @@ describe("timingLine", () => {
   it("says how fast, how much and by what, in one line", async () => {
     assert.equal(
       timingText(await reply()),
-      "TTFT 50 ms · decode 40 tok/s · 2 tokens · memory 200 MB (weights 100 MB, KV cache 10 MB) · smollm2-135m INT8 (Q8_0) · cpu",
+      "TTFT 50 ms · decode 40 tok/s · 2 tokens · memory 200 MB (weights 100 MB, KV cache 10.0 MB) · smollm2-135m INT8 (Q8_0) · cpu",
     );
   });
 
@@ -24,7 +24,7 @@ describe("timingLine", () => {
   it("names GPU memory where there is some", async () => {
     const made = await reply();
     const provenance = { ...made.provenance!, memory: { weights: 1, kv_cache: 1, rss: 1, vram_used: 3e9 } };
-    assert.match(timingText({ ...made, provenance }), /VRAM 3 GB/);
+    assert.match(timingText({ ...made, provenance }), /VRAM 3\.00 GB/);
   });
 
   it("shows what is not known as not available, never as 0", async () => {

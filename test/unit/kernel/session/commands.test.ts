@@ -99,7 +99,7 @@ describe("% commands", () => {
   it("%export text gives every cell that ran, fenced so that its own fences stay inside", async () => {
     const { notebook } = setUp();
     await notebook.run("Explain:\n```js\n1\n```");
-    assert.equal((await notebook.run("%export text")).text("stdout"), "````retort\nExplain:\n```js\n1\n```\n````\n\n```retort\n%export text\n```\n");
+    assert.equal((await notebook.run("%export text")).text("stdout"), "<!-- retort 1 -->\n\n````retort\nExplain:\n```js\n1\n```\n````\n\n```retort\n%export text\n```\n");
   });
 
   it("%reset forgets names and defaults", async () => {

@@ -3,6 +3,7 @@ import { RetortError } from "../../../../runtime/errors.ts";
 import { FakeModel } from "../../../helpers/fake-model.ts";
 import { errorOf, Notebook } from "../../../helpers/notebook.ts";
 import { RecordingContext } from "../../../helpers/recording-context.ts";
+import { withoutPictures } from "../../../helpers/without-pictures.ts";
 
 describe("repeated runs", () => {
   it("give a statistics table, a chart, the first answer; seeds count up and no cache answers", async () => {
@@ -72,7 +73,7 @@ describe("repeated runs", () => {
     const cell = await new Notebook(model).run("---\nruns: 5\nwarmup: 0\n---\nHi");
     assert.equal(errorOf(cell.outcome).ename, "ContextOverflow");
     assert.equal(model.requests.length, 1);
-    assert.ok(!JSON.stringify(cell.events).includes("NaN"));
+    assert.ok(!withoutPictures(cell.events).includes("NaN"));
   });
 
   it("fault 50: show runs without a first token as not available", async () => {
@@ -120,9 +121,23 @@ describe("fault 47: how many runs", () => {
     });
   }
 
-  it("many answers where nobody can be asked: goes on", async () => {
+  it("many answers where nobody can be asked: keeps the first, and names what to do", async () => {
     const model = new FakeModel({ answer: "a" });
-    assert.equal((await new Notebook(model).run(many)).outcome.status, "ok");
-    assert.equal(model.requests.length, 300);
+    const notebook = new Notebook(model);
+    const { ename, evalue, traceback } = errorOf((await notebook.run(many)).outcome);
+    assert.deepEqual([ename, evalue], ["NeedsConfirmation", "299 more answers would take about 23 s, and this front end cannot ask whether to go on."]);
+    assert.match(traceback.join("\n"), /Hint: .*`confirm: off`/);
+    assert.equal(model.requests.length, 1);
+    assert.deepEqual((await notebook.session.evaluate("_.runs.size"))["text/plain"], "1");
   });
+
+  for (const allowed of ["---\nruns: 300\nwarmup: 0\nconfirm: off\n---\nHi", many]) {
+    it(`many answers with \`confirm: off\` ${allowed === many ? "for the notebook" : "in the cell"}: goes on`, async () => {
+      const model = new FakeModel({ answer: "a" });
+      const notebook = new Notebook(model);
+      if (allowed === many) await notebook.run("%defaults confirm=off");
+      assert.equal((await notebook.run(allowed)).outcome.status, "ok");
+      assert.equal(model.requests.length, 300);
+    });
+  }
 });

@@ -23,7 +23,8 @@ describe("RuntimeModel", () => {
   });
 
   it("says of a server without timings only what chunks can tell", async () => {
-    const { timings } = await new RuntimeModel({ chat: async () => remote }).ask({ messages: [] }, () => undefined, signal);
+    const { timings, icl_ms } = await new RuntimeModel({ chat: async () => remote }).ask({ messages: [] }, () => undefined, signal);
+    assert.deepEqual([icl_ms?.n, icl_ms?.p50], [2, 50], "gaps between chunks, under a name of their own");
     assert.deepEqual([timings.ttft_ms, timings.ttfa_ms, timings.e2e_ms], [50, 100, 160]);
     assert.deepEqual([timings.queue_ms, timings.prefill_tok_s, timings.itl_ms, timings.cache_share], [null, null, null, null]);
     assert.deepEqual([timings.decode_tok_s, timings.tpot_ms], [100, 10]);

@@ -77,6 +77,16 @@ describe("POST /v1/chat/completions", () => {
     assert.deepEqual([reply.choices[0]?.finish_reason, reply.choices[0]?.message.content, reply.timings.ttfa_ms, reply.timings.answer_tokens], ["length", "", null, 0]);
   });
 
+  it("goes on with a last message of the assistant, whose thought has ended", async () => {
+    fake.engine.options.reply = "It is 4.";
+    const messages = [{ role: "user", content: "2 + 2?" }, { role: "assistant", content: "<think>\nhm\n</think>\n\n" }];
+    for (const pair of [{}, { add_generation_prompt: false }]) {
+      const reply = await whole({ model: "thinker", messages, continue_final_message: true, ...pair });
+      assert.deepEqual(reply.choices[0]?.message, { role: "assistant", content: "It is 4." });
+    }
+    assert.equal(fake.engine.vocabulary.decode(fake.engine.requests[0]?.tokens ?? []), "user: 2 + 2?\nassistant: <think>\nhm\n</think>\n\n");
+  });
+
   it("applies the model's own rules and says what it changed", async () => {
     const reply = await whole({ model: "thinker", temperature: 1.5, messages: [{ role: "system", content: "Be brief." }, { role: "user", content: "Hi" }] });
     assert.equal(reply.retort.warnings.length, 2);

@@ -89,6 +89,8 @@ describe("HTTP API: the other routes", () => {
     const encoded = await post<Reply>("/v1/embeddings", { model: "embedder", input: "one two", encoding_format: "base64" });
     const bytes = Buffer.from(encoded.data[0]?.embedding as string, "base64");
     assert.deepEqual(Array.from(new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)), numbers.data[0]?.embedding);
+    const ofChat = await post<Reply>("/v1/embeddings", { model: "chatty", input: "one two", last_state: true, precision: "int8" });
+    assert.ok(Math.abs(Math.hypot(...(ofChat.data[0]?.embedding as number[])) - 1) < 1e-6);
   });
 
   it("POST /tokenize and /detokenize go both ways; ids outside the vocabulary are refused", async () => {

@@ -67,6 +67,19 @@ describe("TemplateRenderer", () => {
       const messages = [{ role: "assistant", content: "<think>a</think>b" }];
       assert.equal((await render({ messages, continueFinal: true })).thinkingOpened, false);
     });
+    it("a thought that has ended stays in the prompt, though the template drops those of messages", async () => {
+      const dropping = CHATML.replace("m.content|trim", "(m.content.split('</think>')|last)|trim");
+      const messages = [{ role: "user", content: "hi" }, { role: "assistant", content: "<think>\nShort <|im_end|>.\n</think>\n\nSo " }];
+      const prompt = await render({ template: dropping, messages, continueFinal: true, openThinking: true });
+      assert.equal(prompt.text, "<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n<think>\nShort <|im_end|>.\n</think>\n\nSo ");
+      assert.equal(prompt.thinkingOpened, false);
+      assert.equal(prompt.parts.filter((part) => part.special).map((part) => part.text).join("").match(/<\|im_end\|>/g)?.length, 1);
+    });
+    it("a template that lets nobody think gets the answer alone", async () => {
+      const messages = [{ role: "assistant", content: "<think>\na\n</think>\n\nb" }];
+      const prompt = await render({ template: `${CHATML}<think>{{ '\\n\\n' }}</think>{{ '\\n\\n' }}`, messages, continueFinal: true });
+      assert.ok(prompt.text.endsWith("assistant\n<think>\n\n</think>\n\nb"), JSON.stringify(prompt.text));
+    });
     it("is refused for another role, and where the template drops the message", async () => {
       await assert.rejects(render({ continueFinal: true }), { code: "invalid_request", status: 400 });
       await assert.rejects(render({ template: "x", messages: [{ role: "assistant", content: "a" }], continueFinal: true }), { code: "template_error" });

@@ -54,6 +54,31 @@ describe("ModelStore", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
+  it("knows before the first load what a file in place can do, from its head and without hashing it", async () => {
+    const own = outside("My Coder.gguf", "Q8_0");
+    foreign = [{ id: "ollama:qwen2.5-coder:1.5b", ...outside("blob-1", "Q8_0") }, { id: "ollama:talker:1b", ...outside("blob-2", "Q8_0") }];
+    const read: string[] = [];
+    const store = new ModelStore({
+      folder: join(folder, "models"), catalogue: [entry], sources: [source], finders: [finder("ollama")], convert,
+      inspect: async (path) => {
+        read.push(path);
+        return { ...(await inspectFake(path)), fim: true };
+      },
+    });
+    for (const id of [`file:${own.path}`, "ollama:qwen2.5-coder:1.5b"]) {
+      assert.deepEqual(store.find(id)?.capabilities, ["chat"], "the name alone tells nothing");
+      assert.deepEqual((await store.described(id))?.capabilities, ["chat", "fim"]);
+      assert.deepEqual(store.find(id)?.capabilities, ["chat", "fim"], "from now on");
+      await store.described(id);
+    }
+    assert.deepEqual((await store.described("ollama:talker:1b"))?.capabilities, ["chat"]);
+    assert.equal(await store.described("tiny"), entry);
+    assert.deepEqual(read.map((path) => path.split("/").at(-1)), ["My Coder.gguf", "blob-1"], "each head once, and none that could tell nothing");
+    assert.ok((await store.list()).files.every(({ sha256 }) => sha256 === ""));
+    writeFileSync(own.path, "no model");
+    assert.equal((await open().described(`file:${own.path}`))?.id, `file:${own.path}`, "a damaged file is still named");
+  });
+
   it("finds by id, alias and loose name, and nothing else", () => {
     const store = open();
     assert.equal(store.find("small"), entry);

@@ -57,7 +57,7 @@ describe("prepare", () => {
   for (const [context, contextTokens, maxTokens] of [[4096, 3000, 1024], [1024, 3000, 1024], [512, 3000, 1024], [131_072, 3000, 1024], [4096, 100_000, 100_000]] as const) {
     it(`fits ${contextTokens} + ${maxTokens} tokens into a context of ${context}`, async () => {
       const model = { id: "m", precision: undefined, style: { system: true, brief: false }, context };
-      const { request, context: fitted } = await prepare(job, model, { contextTokens, maxTokens, answerIn: null }, count);
+      const { request, context: fitted } = await prepare(job, model, { contextTokens, maxTokens, thinkingTokens: 256, answerIn: null }, count);
       const prompt = await count(request.messages.map(({ content }) => content).join("\n"));
       assert.ok(prompt + (request.max_tokens ?? 0) <= context, `${prompt} + ${request.max_tokens}`);
       assert.ok(fitted.used <= contextTokens);
@@ -74,6 +74,7 @@ describe("timingLine", () => {
     client: { sentAt: 100, chunks: [350], firstAnswer: 0, endedAt: 900 },
   };
   it("tells what the runtime measured", () => assert.equal(timingLine(reply, english), "first token after 0.42 s · 23.1 tok/s · 118 tokens · prompt 612 · smollm2-135m · INT8"));
+  it("tells the first text of all where the thinking was cut", () => assert.match(timingLine(reply, english, "en", 1500), /^first token after 1\.50 s · 23\.1 tok\/s/));
   it("leaves out what another server does not tell", () => {
     assert.equal(timingLine({ ...reply, model: "gpt", timings: null, usage: null, provenance: null }, english), "first token after 0.25 s · gpt");
   });

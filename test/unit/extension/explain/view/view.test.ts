@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseCell } from "../../../../../kernel/cells/parse.ts";
 import { renderTemplate } from "../../../../../kernel/cells/template.ts";
 import { Explanation } from "../../../../../extension/explain/view/explanation.ts";
+import { kept, revived } from "../../../../../extension/explain/view/kept-state.ts";
 import { labelsOf } from "../../../../../extension/explain/view/labels.ts";
 import { cellSource } from "../../../../../extension/explain/view/notebook-cell.ts";
 import { page } from "../../../../../extension/explain/view/page.ts";
@@ -13,7 +14,7 @@ import { english } from "../../../../../extension/host/translate.ts";
 
 const KEY = "k";
 
-describe("viewMessage", () => {
+describe("fault 72: viewMessage", () => {
   for (const [value, expected] of [
     [{ key: KEY, type: "stop" }, { type: "stop" }],
     [{ key: KEY, type: "stop", code: "x", extra: 1 }, { type: "stop" }],
@@ -31,7 +32,7 @@ describe("viewMessage", () => {
   }
 });
 
-describe("hostMessage", () => {
+describe("fault 72: hostMessage", () => {
   const state = newState(1, "t", true);
   it("takes what the extension sends", () => {
     assert.deepEqual(hostMessage({ key: KEY, type: "show", state }, KEY), { type: "show", state });
@@ -61,6 +62,20 @@ describe("Explanation", () => {
     explanation.delta({ kind: "answer", text: " Yes." });
     explanation.done("fast");
     assert.deepEqual(explanation.state, { ...newState(1, "Title", false), phase: "done", thinking: "hm", thinkingMs: 3200, answer: "So. Yes.", timing: "fast" });
+  });
+
+  it("tells that the thinking was cut, and how long it was until then", () => {
+    const { explanation, sent, clock } = make();
+    explanation.delta({ kind: "thinking", text: "hm" });
+    clock.now += 800;
+    explanation.cutThinking();
+    const shown = sent.at(-1);
+    assert.ok(shown?.type === "show");
+    assert.deepEqual([shown.state.phase, shown.state.thinkingCut, shown.state.thinkingMs], ["waiting", true, 800]);
+    clock.now += 5000;
+    explanation.delta({ kind: "answer", text: "So." });
+    explanation.done("");
+    assert.deepEqual([explanation.state.thinkingMs, explanation.state.thinking, explanation.state.answer], [800, "hm", "So."]);
   });
 
   it("tells how long it thought when it was stopped while thinking", () => {
@@ -105,10 +120,29 @@ describe("Explanation", () => {
   const deltas = (sent: readonly HostMessage[]): string[] => sent.flatMap((message) => (message.type === "delta" ? [message.answer] : []));
 });
 
+describe("what is kept over a reload", () => {
+  const state = { ...newState(7, "Title", true), phase: "done" as const, answer: "So.", thinking: "hm", timing: "fast" };
+  it("comes back as text that can be read, with nothing to run", () => {
+    assert.deepEqual(revived(JSON.parse(JSON.stringify(kept(state))), "cut"), { ...state, canInsert: false, restored: true });
+    assert.deepEqual(revived({ ...state, phase: "failed", action: "Show Log" }, "cut")?.action, "");
+  });
+  for (const phase of ["waiting", "thinking", "answering"] as const) {
+    it(`says that an answer was ${phase} when the window went`, () => {
+      const back = revived({ ...state, phase }, "The window was reloaded.");
+      assert.deepEqual([back?.phase, back?.note, back?.answer], ["stopped", "The window was reloaded.", "So."]);
+    });
+  }
+  it("keeps no megabytes", () => {
+    const large = kept({ ...state, answer: "x".repeat(2_000_000), thinking: "y".repeat(2_000_000) });
+    assert.deepEqual([large.answer.length, large.thinking.length], [200_000, 20_000]);
+  });
+  for (const value of [undefined, null, "x", {}, { ...state, phase: "hacked" }, { ...state, restored: undefined }]) it(`takes ${JSON.stringify(value)?.slice(0, 40) ?? "nothing"} for nothing`, () => assert.equal(revived(value, ""), null));
+});
+
 describe("page", () => {
   const made = page({ cspSource: "https://csp.example", script: "s.js", style: "s.css", nonce: "N", key: "K", locale: "en\"><script>", labels: { ...labelsOf(english), stop: "\"><script>alert(1)</script>" } });
   it("runs only its own script and fetches nothing", () => {
-    const csp = /Content-Security-Policy" content="([^"]*)"/.exec(made)?.[1] ?? "";
+    const csp = /Content-Security-Policy" content="([^"]*)"/.exec(made)?.[1]?.replaceAll("&#39;", "'") ?? "";
     assert.deepEqual(csp.split("; "), ["default-src 'none'", "style-src https://csp.example", "script-src 'nonce-N'", "base-uri 'none'", "form-action 'none'"]);
     assert.equal(made.match(/<script/g)?.length, 1);
   });
