@@ -44,7 +44,7 @@ export async function startJupyterLab(): Promise<JupyterLab> {
   return {
     folder: home,
     env,
-    notebookUrl: (name) => `http://127.0.0.1:${port}/lab/tree/${name}?token=lab`,
+    notebookUrl: (name) => `http://127.0.0.1:${port}/lab/tree/${name}?token=lab&reset`,
     async dispose() {
       child.kill("SIGTERM");
       await exited;

@@ -176,6 +176,25 @@ describe("explain", function () {
     }
   });
 
+  it("offers the local models to VS Code with the limits of the loaded context", async function () {
+    if (!("registerLanguageModelChatProvider" in vscode.lm)) {
+      // The oldest VS Code that we run in has no such API: there the extension must simply work, as the tests above show.
+      return;
+    }
+    const models = await until("the models", async () => {
+      const found = await vscode.lm.selectChatModels({ vendor: "retort" });
+      return found.length > 0 ? found : null;
+    });
+    const model = models.find(({ id }) => id === "smollm2-135m");
+    assert.ok(model, models.map(({ id }) => id).join());
+    assert.equal(model.maxInputTokens, 4096 - 1024);
+    assert.ok(await model.countTokens("one two three") >= 3);
+    const response = await model.sendRequest([vscode.LanguageModelChatMessage.User("Say hello.")], { modelOptions: { max_tokens: 24 } });
+    let text = "";
+    for await (const part of response.text) text += part;
+    assert.ok(text.trim().length > 2, text);
+  });
+
   it("asks a server elsewhere with its key, which is in no setting, no log and no report", async () => {
     const server = await ScriptedServer.start();
     server.key = "sk-very-secret";
@@ -203,25 +222,6 @@ describe("explain", function () {
       await set("runtime.url", undefined);
       server.close();
     }
-  });
-
-  it("offers the local models to VS Code with the limits of the loaded context", async function () {
-    if (!("registerLanguageModelChatProvider" in vscode.lm)) {
-      // The oldest VS Code that we run in has no such API: there the extension must simply work, as the tests above show.
-      return;
-    }
-    const models = await until("the models", async () => {
-      const found = await vscode.lm.selectChatModels({ vendor: "retort" });
-      return found.length > 0 ? found : null;
-    });
-    const model = models.find(({ id }) => id === "smollm2-135m");
-    assert.ok(model, models.map(({ id }) => id).join());
-    assert.equal(model.maxInputTokens, 4096 - 1024);
-    assert.ok(await model.countTokens("one two three") >= 3);
-    const response = await model.sendRequest([vscode.LanguageModelChatMessage.User("Say hello.")], { modelOptions: { max_tokens: 24 } });
-    let text = "";
-    for await (const part of response.text) text += part;
-    assert.ok(text.trim().length > 2, text);
   });
 
   it("writes a commit message for the staged changes into the Source Control input", async () => {
