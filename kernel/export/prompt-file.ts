@@ -1,18 +1,9 @@
 import type { OutputFormat } from "../cells/output.ts";
+import type { PromptSettings } from "../cells/settings.ts";
 
 /** Settings that prompt files and cells both know, by our names. */
-export interface FileSettings {
-  model?: string;
-  temperature?: number;
-  top_p?: number;
-  top_k?: number;
-  min_p?: number;
-  max_tokens?: number;
-  seed?: number;
-  stop?: string[];
-  frequency_penalty?: number;
-  presence_penalty?: number;
-}
+export type FileSettings = Pick<PromptSettings,
+  "model" | "temperature" | "top_p" | "top_k" | "min_p" | "max_tokens" | "seed" | "stop" | "frequency_penalty" | "presence_penalty">;
 
 export interface FileMessage {
   role: "system" | "user" | "assistant";

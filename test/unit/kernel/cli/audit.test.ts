@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough, Readable } from "node:stream";
+import { Readable } from "node:stream";
 
 import { auditCommand } from "../../../../kernel/cli/audit.ts";
 import { logFiles } from "../../../../runtime/audit/audit-files.ts";
 import { ChainWriter } from "../../../../runtime/audit/chain-writer.ts";
+import { CapturedIo } from "../../../helpers/captured-io.ts";
 
 const at = (hour: number): string => `2026-01-01T${String(hour).padStart(2, "0")}:00:00.000Z`;
 const request = (over: object): Record<string, unknown> => ({ kind: "request", id: null, route: "/v1/chat/completions", client: "kernel", status: 200, ms: 5.25, model: "small", precision: "int8", error: null, generations: [], ...over });
@@ -32,14 +33,9 @@ describe("retort audit", () => {
   after(() => rmSync(home, { recursive: true, force: true }));
 
   async function run(words: string, input = ""): Promise<{ code: number; out: string; err: string }> {
-    const stdout = new PassThrough();
-    const stderr = new PassThrough();
-    let out = "";
-    let err = "";
-    stdout.on("data", (chunk: Buffer) => { out += chunk.toString(); });
-    stderr.on("data", (chunk: Buffer) => { err += chunk.toString(); });
-    const code = await auditCommand(words.split(" "), { stdout, stderr, stdin: Readable.from([input]), env: { RETORT_HOME: home }, signal: new AbortController().signal });
-    return { code, out, err };
+    const io = new CapturedIo();
+    const code = await auditCommand(words.split(" "), { stdout: io.stdout, stderr: io.stderr, stdin: Readable.from([input]), env: { RETORT_HOME: home }, signal: new AbortController().signal });
+    return { code, out: io.out, err: io.err };
   }
 
   it("verifies, and holds the log against a head noted before", async () => {

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 
 import { exportCommand } from "../../../../kernel/cli/export.ts";
 import { importCommand } from "../../../../kernel/cli/import.ts";
 import { readNotebook } from "../../../../kernel/cli/notebook-file.ts";
 import { packageRoot } from "../../../../runtime/entry.ts";
+import { CapturedIo } from "../../../helpers/captured-io.ts";
 
 describe("retort export and import", () => {
   let folder: string;
@@ -17,13 +17,9 @@ describe("retort export and import", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   async function run(command: typeof exportCommand, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    const stdout = new PassThrough();
-    const stderr = new PassThrough();
-    let out = "";
-    let err = "";
-    stdout.on("data", (chunk: Buffer) => { out += chunk.toString(); });
-    stderr.on("data", (chunk: Buffer) => { err += chunk.toString(); });
-    return { code: await command(args, { stdout, stderr, env: {}, signal: new AbortController().signal }), out, err };
+    const io = new CapturedIo();
+    const code = await command(args, { stdout: io.stdout, stderr: io.stderr, env: {}, signal: new AbortController().signal });
+    return { code, out: io.out, err: io.err };
   }
 
   it("take a notebook to text and back with the same cells", async () => {
