@@ -4,6 +4,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 
 import { isCancelled, RetortError } from "../errors.ts";
 import { nowMs } from "../timing.ts";
+import { shuttingDown } from "./answer.ts";
 import type { ApiContext } from "./context.ts";
 import { errorBody, errorHeaders, publicError } from "./error-reply.ts";
 import { parseBody } from "./json-body.ts";
@@ -29,6 +30,9 @@ declare module "fastify" {
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const PREFLIGHT_SECONDS = "600";
+
+/** What a runtime that is ending still answers: how it is, and clients that let go of it. */
+const WHILE_CLOSING = ["/health", "/retort/status", "/retort/release", "/retort/shutdown"];
 
 /** The HTTP front: checks who calls and what, and hands on to the routes. Does not listen yet. */
 export function buildServer(context: ApiContext): FastifyInstance {
@@ -71,7 +75,7 @@ export function buildServer(context: ApiContext): FastifyInstance {
 }
 
 /** Runs before a body is read: a request that may not be made costs nothing. */
-async function admit({ access }: ApiContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+async function admit({ access, closing }: ApiContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   request.acceptedAt = nowMs();
   access.checkHost(request.raw);
   const origin = access.checkOrigin(request.raw);
@@ -80,6 +84,7 @@ async function admit({ access }: ApiContext, request: FastifyRequest, reply: Fas
     if (request.method === "OPTIONS") return preflight(reply);
   }
   if (!isPublic(request)) access.checkKey(request.raw);
+  if (closing() && !WHILE_CLOSING.includes(request.routeOptions.url ?? "")) throw shuttingDown();
   return undefined;
 }
 

@@ -18,7 +18,7 @@ export interface ConnectionOptions {
   endpoint: Endpoint;
   /** Extra headers for every request. */
   headers?: Record<string, string>;
-  /** Finds the server again after it refused a connection; asked once per request. */
+  /** Finds the server again where nothing listens any more, or it is ending; asked once per request. */
   reconnect?: () => Promise<Endpoint>;
 }
 
@@ -35,6 +35,9 @@ export interface Reply {
   /** Monotonic ms, {@link nowMs}. */
   sentAt: number;
 }
+
+/** The request was not processed, and another server may be there, or be started. */
+const MOVED = ["connection_refused", "shutting_down"];
 
 /** Largest body that is read whole. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
@@ -67,7 +70,7 @@ export class HttpConnection implements Disposable {
     try {
       return await this.#attempt(method, path, text, options);
     } catch (error) {
-      if (!(error instanceof RetortError) || error.code !== "connection_refused" || this.#reconnect === undefined || options.reconnect === false) throw error;
+      if (!(error instanceof RetortError) || !MOVED.includes(error.code) || this.#reconnect === undefined || options.reconnect === false) throw error;
       this.#endpoint = normalise(await this.#reconnect());
       return this.#attempt(method, path, text, options);
     }

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from "fastify";
 
 import { RetortError } from "../../errors.ts";
-import { shuttingDown } from "../answer.ts";
 import { bodyCheck } from "../body-check.ts";
 import type { ApiContext } from "../context.ts";
 import { LeaseSchema, ReleaseSchema, ShutdownSchema } from "../schemas.ts";
@@ -16,7 +15,6 @@ export function leaseRoutes(app: FastifyInstance, context: ApiContext): void {
   const { leases, scopes } = context;
 
   app.post("/retort/lease", async (request): Promise<Lease> => {
-    if (context.closing()) throw shuttingDown();
     return { lease: leases.take(checkLease(request.body).lease), ttl_s: leases.ttlMs / 1000 };
   });
 

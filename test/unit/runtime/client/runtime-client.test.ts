@@ -125,6 +125,24 @@ describe("RuntimeClient against the runtime", () => {
     assert.equal(asked, 1);
     await moved.dispose();
   });
+
+  it("finds the runtime again when the one it knows is ending", async () => {
+    const old = await startFakeRuntime({ drainMs: 10_000 });
+    const user = new RuntimeClient({
+      local: true,
+      endpoint: { url: old.runtime.url, token: old.runtime.token },
+      reconnect: () => Promise.resolve({ url: fake.runtime.url, token: fake.runtime.token }),
+    });
+    old.engine.options = { reply: "word ".repeat(100), tokenDelayMs: 5 };
+    let ended: Promise<void> | undefined;
+    const long = user.chat({ model: "chatty", ...HELLO }, { onDelta: () => { ended ??= old.runtime.dispose(); } });
+    while (ended === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal((await user.offers()).models.length, 4);
+    assert.equal(user.url, fake.runtime.url);
+    assert.equal((await long).finish, "stop");
+    await ended;
+    await user.dispose();
+  });
 });
 
 describe("RuntimeClient against other servers", () => {
