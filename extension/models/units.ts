@@ -6,9 +6,11 @@ export function formatBytes(bytes: number | null): string {
   return bytes === null ? "–" : bytesText(bytes);
 }
 
-/** `21.4 tok/s`. A dash for what was not measured. */
+/** `21.4 tok/s`, `1,820 tok/s`. A dash for what was not measured. */
 export function formatRate(tokensPerSecond: number | null): string {
-  return tokensPerSecond === null ? "–" : `${tokensPerSecond.toPrecision(3)} tok/s`;
+  if (tokensPerSecond === null) return "–";
+  // From 1,000 on, three digits of precision would be written as a power of ten.
+  return `${tokensPerSecond < 999.5 ? tokensPerSecond.toPrecision(3) : Math.round(tokensPerSecond).toLocaleString("en-US")} tok/s`;
 }
 
 export function formatMs(ms: number | null): string {

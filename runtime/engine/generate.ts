@@ -13,6 +13,7 @@ import { prefill } from "./prefill.ts";
 import type { Job } from "./protocol.ts";
 import { type RightOfWay, URGENT } from "./right-of-way.ts";
 import { samplingOptions } from "./sampling.ts";
+import { takeSharedPrefix } from "./shared-prefix.ts";
 import { StopMatcher } from "./stop-matcher.ts";
 import { TokenText } from "./token-text.ts";
 
@@ -56,6 +57,7 @@ export class Generation {
   async run(onToken: (event: TokenEvent) => void, job: Job): Promise<GenerateResult> {
     const startedAt = nowMs();
     if (this.#request.cachePrompt === false) await this.#sequence.clearHistory();
+    else await takeSharedPrefix(this.#sequence, this.#session.sequences, this.#prompt.slice(0, -1));
     const { cached, last } = await prefill(this.#sequence, this.#prompt, (tokens) => this.#cut(tokens), this.#priority, job, () => this.#pause(job.signal));
     const ending = last.length === 0 ? { finish: "cancelled" as const } : await this.#decode(last, onToken, job.signal);
     const { tail, stopText } = this.#close(ending);

@@ -32,6 +32,11 @@ export class ModelSession {
   readonly decode = (tokens: readonly number[], before: readonly number[] = []): string =>
     this.model.detokenize(tokens as Parameters<LlamaModel["detokenize"]>[0], true, before as Parameters<LlamaModel["detokenize"]>[0]);
 
+  /** The slots' sequences, whoever uses them. */
+  get sequences(): readonly LlamaContextSequence[] {
+    return this.#sequences;
+  }
+
   /** Runs `work` alone on a slot. */
   async withSlot<T>(slot: number, work: (sequence: LlamaContextSequence) => Promise<T>): Promise<T> {
     if (this.embedding !== null) throw notGeneratingModel(this.request.handle);

@@ -1,11 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { connectRuntime } from "../../runtime/client/connect.ts";
+import { readRecord } from "../../runtime/client/discovery.ts";
 import type { RuntimeClient } from "../../runtime/client/runtime-client.ts";
 import type { Precision } from "../../runtime/models/model.ts";
 import { retortPaths } from "../../runtime/paths.ts";
 import { testHome } from "../helpers/models.ts";
+import { isRunning } from "../vscode/workbench/processes.ts";
+
+const POLL_MS = 50;
 
 /** A runtime of its own, started as every client starts one. */
 export interface RuntimeUnderTest {
@@ -25,10 +31,12 @@ export async function startRuntimeUnderTest(model: string, settings: Record<stri
     client,
     env,
     async dispose() {
+      const record = await readRecord(retortPaths(env));
       await client.shutdown();
       await client.dispose();
-      // The runtime may still be closing its files.
-      rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      // It writes its last files when it ends.
+      while (record !== null && isRunning(record.pid)) await sleep(POLL_MS);
+      rmSync(home, { recursive: true, force: true });
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { nowMs } from "../../runtime/timing.ts";
-import { GREEDY, noisePrompt, RealEngine } from "../helpers/real-engine.ts";
+import { GREEDY, noisePrompt, RealEngine, type Run } from "../helpers/real-engine.ts";
 
 describe("generating with real weights", function () {
   this.timeout(120_000);
@@ -61,6 +61,25 @@ describe("generating with real weights", function () {
     assert.ok(changed.cachedTokens > 3 && changed.cachedTokens < changed.promptTokens - 1);
     const longer = Uint32Array.from([...changed.slotTokens, 28]);
     assert.equal((await real.run("int8", longer, { slot: 1 })).cachedTokens, changed.slotTokens.length);
+  });
+
+  it("takes over the start of a prompt that another slot holds, idle or at work, with the same answer", async () => {
+    const long = "The river rises in the hills and runs through three towns. ".repeat(12);
+    const first = await real.chat("int8", `${long}How many towns are there?`);
+    const second = await real.chat("int8", `${long}Where does it rise?`);
+    const alone = await real.run("int8", second, { slot: 3, cachePrompt: false });
+    await real.run("int8", await real.chat("int8", "Something else."), { slot: 3, cachePrompt: false });
+    await real.run("int8", first, { slot: 2 });
+    const afterIdle = await real.run("int8", second, { slot: 3 });
+    assert.ok(afterIdle.cachedTokens > 100, `${afterIdle.cachedTokens} of ${afterIdle.promptTokens}`);
+    assert.equal(afterIdle.text, alone.text);
+    let beside: Promise<Run> | undefined;
+    const busy = await real.run("int8", first, { slot: 2, maxTokens: 40, ignoreEnd: true }, undefined, () => { beside ??= real.run("int8", second, { slot: 1 }); });
+    const afterBusy = await beside;
+    assert.ok((afterBusy?.cachedTokens ?? 0) > 100);
+    assert.equal(afterBusy?.text, alone.text);
+    assert.equal(busy.events.length, 40);
+    assert.equal((await real.run("int8", second, { slot: 0, cachePrompt: false })).cachedTokens, 0);
   });
 
   it("serves several slots at once with the answers they would give alone", async () => {

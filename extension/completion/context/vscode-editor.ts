@@ -11,7 +11,7 @@ const MAX_VISITED = 24;
 /** A definition without a range of its own: so many lines of it are shown. */
 const DEFINITION_LINES = 12;
 
-const READABLE_SCHEMES = new Set(["file", "vscode-remote", "vscode-vfs", "vscode-notebook-cell"]);
+const READABLE_SCHEMES = new Set(["file", "untitled", "vscode-remote", "vscode-vfs", "vscode-notebook-cell"]);
 
 /** VS Code behind the sources' port. Nothing that is ignored, secret or too large gets past it. */
 export class VsCodeEditor implements EditorPort, vscode.Disposable {

@@ -12,8 +12,14 @@ import type { ModelInformation, ModelProvider, RequestMessage, ResponseOptions }
 import { chatMessages, textOf } from "./messages.ts";
 import { modelInformation } from "./model-information.ts";
 
-/** The models of the last time: VS Code asks at its start, when no runtime shall be started for a list. */
+/** The models of the last time, by the server they were on: VS Code asks at its start, when no runtime shall be started for a list. */
 const REMEMBERED = "retort.languageModels";
+
+interface Remembered {
+  /** What `retort.runtime.url` was; "" for this machine. */
+  server: string;
+  models: ModelInformation[];
+}
 
 /** The models on this machine for VS Code's picker and for other extensions. Thinking stays out of the responses. */
 export class RetortModelProvider implements ModelProvider {
@@ -32,12 +38,13 @@ export class RetortModelProvider implements ModelProvider {
   async provideLanguageModelChatInformation({ silent }: { silent: boolean }, token: vscode.CancellationToken): Promise<ModelInformation[]> {
     if (!this.#settings.get("retort.explain.offerModels")) return [];
     const client = silent ? await this.#runtime.current() : await this.#runtime.client();
-    if (client === null) return this.#memory.get<ModelInformation[]>(REMEMBERED, []);
+    const server = this.#settings.get("retort.runtime.url");
+    if (client === null) return this.#remembered(server);
     const { signal, dispose } = abortOn(token);
     try {
       const [cards, status] = await Promise.all([client.models(signal), client.local ? client.status(signal) : null]);
       const models = modelInformation(cards, status?.loaded ?? [], this.#settings.get("retort.runtime.contextLength")).map((facts) => ({ ...facts, capabilities: {} }));
-      await this.#memory.update(REMEMBERED, models);
+      await this.#memory.update(REMEMBERED, { server, models } satisfies Remembered);
       return models;
     } catch (error) {
       if (isCancelled(error)) return [];
@@ -46,6 +53,11 @@ export class RetortModelProvider implements ModelProvider {
     } finally {
       dispose();
     }
+  }
+
+  #remembered(server: string): ModelInformation[] {
+    const last = this.#memory.get<Partial<Remembered>>(REMEMBERED);
+    return last?.server === server ? last.models ?? [] : [];
   }
 
   async provideLanguageModelChatResponse(

@@ -7,7 +7,7 @@ import { packageRoot } from "../../../runtime/entry.ts";
 import { pythonPath } from "../../helpers/python.ts";
 import { testHome } from "../../helpers/models.ts";
 import { ensurePythonEnvironment } from "../../setup/python-env.ts";
-import { type FoundProcess, processesOf } from "../workbench/processes.ts";
+import { type FoundProcess, processesOf, signal } from "../workbench/processes.ts";
 import { writeNotebook } from "./notebook-files.ts";
 import { packagedExtension } from "./packaged.ts";
 import { inWorkbench } from "./workbench-hooks.ts";
@@ -52,6 +52,25 @@ describe("a notebook that outlives its window, and one that leaves it", function
     await window.command("View: Revert and Close Editor");
     await until("the kernel has ended", () => kernels().length === 0);
     assert.ok(processes(/\bengine\.js\b/).length <= 1, "at most the engine of the one runtime, which the window's lease keeps");
+  });
+
+  it("fault 71: a killed extension host takes the kernel along, and its successor runs the notebook again", async () => {
+    const { window } = shared;
+    await window.openFile("reloaded.ipynb");
+    await run(window, 0);
+    await until("the cell runs", () => kernels().length === 1 && processes(/\bengine\.js\b/).length > 0, SLOW_MS);
+    const [kernel] = kernels();
+    const hosts = processes(/--type=extensionHost/);
+    assert.equal(hosts.length, 1);
+    for (const { pid } of hosts) signal(pid, "SIGKILL");
+    await until("the kernel has ended", () => !kernels().some(({ pid }) => pid === kernel?.pid), SLOW_MS);
+    await until("there is another extension host", () => processes(/--type=extensionHost/).some(({ pid }) => pid !== hosts[0]?.pid), SLOW_MS);
+    await until("the next cell's result", async () => {
+      await run(window, 1);
+      return until("23", async () => /\b23\b/.test(await window.outputText()), 15_000).then(() => true, () => false);
+    }, SLOW_MS);
+    await window.command("View: Revert and Close Editor");
+    await until("the kernel has ended", () => kernels().length === 0);
   });
 
   it("a file saved by VS Code is valid, and runs in nbclient as it is", async () => {

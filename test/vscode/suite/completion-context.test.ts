@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import * as vscode from "vscode";
 
+import { NOTEBOOK_TYPE } from "../../../extension/notebook/metadata.ts";
 import type { InfillRequest } from "../../../runtime/api/types.ts";
 import { FillServer } from "./fill-server.ts";
 import { NotebookDriver } from "./notebook-driver.ts";
@@ -189,17 +190,27 @@ describe("context of completions", function () {
     }
   });
 
-  it("has the other cells of a notebook, the one before first", async () => {
-    const driver = await NotebookDriver.open(["%%model\nnothing", "Earlier cell about the harvest of apples", "Next to the harvest of pears", ""]);
-    try {
-      const cell = driver.cell(3).document;
-      const editor = await until("the cell has an editor", () => vscode.window.visibleTextEditors.find(({ document }) => document === cell));
-      await vscode.window.showTextDocument(cell, { preserveFocus: false });
-      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "harvest\n\n"));
-      const found = await extras(editor, [1, 2], (all) => all.length >= 2);
-      assert.deepEqual(found.filter(({ filename }) => filename.includes("cell")).map(({ text }) => text), [driver.cell(2).document.getText(), driver.cell(1).document.getText()]);
-    } finally {
-      await closeAll();
-    }
-  });
+  const CELLS = ["%%model\nnothing", "Earlier cell about the harvest of apples", "Next to the harvest of pears", ""];
+  const savedNotebook = async (): Promise<vscode.NotebookDocument> => (await NotebookDriver.open(CELLS)).notebook;
+  const unsavedNotebook = async (): Promise<vscode.NotebookDocument> => {
+    const cells = CELLS.map((source) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, source, "retort"));
+    const notebook = await vscode.workspace.openNotebookDocument(NOTEBOOK_TYPE, new vscode.NotebookData(cells));
+    await vscode.window.showNotebookDocument(notebook);
+    return notebook;
+  };
+  for (const [name, openNotebook] of [["a notebook", savedNotebook], ["a notebook that was never saved", unsavedNotebook]] as const) {
+    it(`has the other cells of ${name}, the one before first`, async () => {
+      const notebook = await openNotebook();
+      try {
+        const cell = notebook.cellAt(3).document;
+        const editor = await until("the cell has an editor", () => vscode.window.visibleTextEditors.find(({ document }) => document === cell));
+        await vscode.window.showTextDocument(cell, { preserveFocus: false });
+        await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "harvest\n\n"));
+        const found = await extras(editor, [1, 2], (all) => all.length >= 2);
+        assert.deepEqual(found.filter(({ filename }) => filename.includes("cell")).map(({ text }) => text), [CELLS[2], CELLS[1]]);
+      } finally {
+        await closeAll();
+      }
+    });
+  }
 });

@@ -11,6 +11,8 @@ import type { InfillRequest } from "../../../runtime/api/types.ts";
 import { FillServer } from "./fill-server.ts";
 import { until } from "./until.ts";
 
+/** Of a person who types slowly. */
+const KEY_GAP_MS = 300;
 const SUPPLIES = "/sys/class/power_supply";
 
 describe("states of completion", function () {
@@ -26,8 +28,8 @@ describe("states of completion", function () {
   const type = (text: string): Thenable<unknown> => vscode.commands.executeCommand("type", { text });
 
   /** Opens a new file; `|` is the cursor. */
-  async function open(marked: string): Promise<vscode.TextEditor> {
-    const path = join(folder(), `state-${++count}.py`);
+  async function open(marked: string, extension = "py"): Promise<vscode.TextEditor> {
+    const path = join(folder(), `state-${++count}.${extension}`);
     const at = marked.indexOf("|");
     writeFileSync(path, marked.slice(0, at) + marked.slice(at + 1));
     const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path));
@@ -89,9 +91,13 @@ describe("states of completion", function () {
   it("keeps the text while it is typed along, without asking again", async () => {
     const editor = await open("value = |\n");
     await trigger();
-    await until("there is a suggestion", async () => /had a suggestion/.test(await why()));
+    await until("there is a suggestion", async () => server.asked.length > 0 && /had a suggestion/.test(await why()));
     const isHere = ({ prompt = "" }: InfillRequest): boolean => prompt.length < "value = first_value".length;
-    for (const key of "first") await type(key);
+    for (const key of "first") {
+      await type(key);
+      // VS Code asks for each key only where the next one does not come at once.
+      await sleep(KEY_GAP_MS);
+    }
     await until("the rest is accepted", async () => {
       await commit();
       return editor.document.getText() === "value = first_value\n";
@@ -101,6 +107,22 @@ describe("states of completion", function () {
     await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
     assert.match(page, /\| Time while typing along, p50 \/ p95 \| \d+ \/ \d+ ms \|/);
   });
+
+  for (const [name, extension, head, tail, reply, expected] of [
+    ["Python", "py", "def subtract(a, b):\n    return ", "\n", "a - b", "a - b"],
+    ["TypeScript with CRLF", "ts", "function sum(a: number[]): number {\r\n  ", "\r\n}\r\n", "let all = 0;\n  for (const x of a) all += x;\n  return all;\n}", "let all = 0;\r\n  for (const x of a) all += x;\r\n  return all;"],
+  ] as const) {
+    it(`puts the suggested text at the cursor, in ${name}`, async () => {
+      server.reply = () => reply;
+      const editor = await open(`${head}|${tail}`, extension);
+      await until("the text is taken", async () => {
+        await trigger();
+        await commit();
+        return editor.document.getText() !== head + tail;
+      });
+      assert.equal(editor.document.getText(), head + expected + tail);
+    });
+  }
 
   it("makes alternatives only when somebody asks for them", async () => {
     server.reply = ({ temperature, seed }) => (temperature === 0 ? "first_value" : `other_value_${seed ?? 0}`);

@@ -222,6 +222,7 @@ describe("explain", function () {
       await set("runtime.url", undefined);
       server.close();
     }
+    await until("VS Code no longer names the model of that server", async () => (await vscode.lm.selectChatModels({ vendor: "retort" })).every(({ id }) => id !== "scripted"));
   });
 
   it("writes a commit message for the staged changes into the Source Control input", async () => {

@@ -86,7 +86,7 @@ describe("the model that the status bar is about", () => {
 describe("units", () => {
   it("three figures, and a dash for what is not known", () => {
     assert.deepEqual([0, 999, 98_362_432, 1.5e9, 2e13, null].map(formatBytes), ["0 B", "999 B", "98.4 MB", "1.50 GB", "20.0 TB", "–"]);
-    assert.deepEqual([3.14159, 123.4, null].map(formatRate), ["3.14 tok/s", "123 tok/s", "–"]);
+    assert.deepEqual([3.14159, 123.4, 999.4, 1823.6, 0, null].map(formatRate), ["3.14 tok/s", "123 tok/s", "999 tok/s", "1,824 tok/s", "0.00 tok/s", "–"]);
     assert.deepEqual([0.123, 9.94, 1234.5, null].map(formatMs), ["0.12 ms", "9.9 ms", "1235 ms", "–"]);
   });
 
