@@ -10,6 +10,9 @@ export interface ModelRequest extends SamplingFields {
   model?: string;
   messages: ChatMessage[];
   response_format?: ResponseFormat;
+  /** Go on with the last message, the assistant's, instead of beginning a reply. Servers want the opposite said, too. */
+  continue_final_message?: boolean;
+  add_generation_prompt?: boolean;
   tools?: ChatTool[];
   tool_choice?: ToolChoice;
   /** Undefined: where the notebook goes. Not sent. */
@@ -31,6 +34,8 @@ export interface ModelReply {
   timings: Timings;
   /** Gaps between the pieces in which a server sent its reply, in ms, where it does not say how many tokens are in one. */
   icl_ms?: GapSummary | null;
+  /** Tokens in one of these pieces on average; null where the server does not count them. */
+  tokens_per_chunk?: number | null;
   /** What produced it. Null for a remote back end that cannot tell. */
   provenance: Provenance | null;
   /** Calls that the reply asks for; missing where there are none. */

@@ -36,7 +36,13 @@ function requestOf(job: PromptJob, point: SweepPoint, row: DataRow | null): Mode
   const settings: Record<string, unknown> = { ...job.settings, ...point.settings };
   const fields = Object.fromEntries(REQUEST_KEYS.flatMap((key) => (settings[key] === undefined ? [] : [[key, settings[key]]])));
   const seed = point.settings["seed"];
-  return { ...fields, ...(typeof seed === "number" ? { seed } : {}), ...formatOf(job.settings), messages: job.messagesFor(point, row) };
+  const messages = job.messagesFor(point, row);
+  return { ...fields, ...(typeof seed === "number" ? { seed } : {}), ...formatOf(job.settings), ...continuationOf(job.settings, messages), messages };
+}
+
+/** A prompt that ends in the assistant's words is gone on with. Replies with tools are several, each of its own. */
+function continuationOf({ tools }: PromptSettings, messages: ModelRequest["messages"]): Pick<ModelRequest, "continue_final_message" | "add_generation_prompt"> {
+  return messages.at(-1)?.role === "assistant" && tools === undefined ? { continue_final_message: true, add_generation_prompt: false } : {};
 }
 
 function formatOf({ output }: PromptSettings): Pick<ModelRequest, "response_format"> {

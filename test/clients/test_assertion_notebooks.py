@@ -53,6 +53,33 @@ def test_json_and_tools_shows_every_step(example):
     assert len(json.dumps(cell_named(notebook, "person").outputs)) <= SWEEP
 
 
+def edits(a, b):
+    """Levenshtein's distance, apart from the notebook's own."""
+    above = list(range(len(b) + 1))
+    for i, left in enumerate(a, 1):
+        line = [i]
+        for j, right in enumerate(b, 1):
+            line.append(min(above[j] + 1, line[-1] + 1, above[j - 1] + (left != right)))
+        above = line
+    return above[-1]
+
+
+def test_completion_quality_goes_on_with_every_hole_in_both_contexts(example):
+    notebook = example("completion-quality.ipynb")
+    rows = rows_of(cell_named(notebook, "ghost"))
+    assert [len([row for row in rows if row["prompt"] == context]) for context in ("alone", "file")] == [8, 8]
+    assert {row["row"]["language"] for row in rows} == {"python", "typescript"}
+    for row in rows:
+        (check,) = row["checks"]
+        answer, expected = row["answer"].strip(), row["row"]["expected"].strip()
+        assert "\n" not in answer, "the line ends the answer"
+        similarity = 1 - edits(answer, expected) / max(len(answer), len(expected))
+        assert check["score"] == pytest.approx(similarity)
+        assert row["passed"] == (similarity >= 0.8)
+    assert len({row["answer"] for row in rows}) > 4, "the model goes on with the code of each hole"
+    assert "8 pairs" in text_of(next(cell for cell in notebook.cells if cell.source.startswith("%%compare")))
+
+
 def papermill(notebooks, target, *arguments):
     command = [sys.executable, "-m", "papermill", str(notebooks / "papermill-ci.ipynb"), str(target), "--no-progress-bar", "--cwd", str(notebooks), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=280)

@@ -14,7 +14,8 @@ export interface JupyterLab {
   folder: string;
   /** Address of a notebook in it, with the token. */
   notebookUrl(name: string): string;
-  env: NodeJS.ProcessEnv;
+  /** Address of an empty window of its own, with the token. */
+  workspaceUrl(name: string): string;
   dispose(): Promise<void>;
 }
 
@@ -43,8 +44,8 @@ export async function startJupyterLab(): Promise<JupyterLab> {
   await answering(`http://127.0.0.1:${port}/api/status?token=lab`, () => child.exitCode === null);
   return {
     folder: home,
-    env,
     notebookUrl: (name) => `http://127.0.0.1:${port}/lab/tree/${name}?token=lab&reset`,
+    workspaceUrl: (name) => `http://127.0.0.1:${port}/lab/workspaces/${name}?token=lab&reset`,
     async dispose() {
       child.kill("SIGTERM");
       await exited;

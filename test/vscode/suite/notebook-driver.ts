@@ -29,6 +29,11 @@ export class NotebookDriver {
     const cells = sources.map((source, i) => ({ cell_type: "code", id: `cell-${i}`, metadata: {}, source, outputs: [], execution_count: null }));
     const path = join(workspaceFolder(), `test-${randomUUID()}.ipynb`);
     writeFileSync(path, JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
+    return NotebookDriver.showFile(path);
+  }
+
+  /** Opens a notebook file as it is, and leaves the choice of a kernel to VS Code. */
+  static async showFile(path: string): Promise<NotebookDriver> {
     await vscode.extensions.getExtension(EXTENSION)?.activate();
     // By the command: a document opened through the API is kept for minutes after its editor was closed.
     await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(path), NOTEBOOK_TYPE);
@@ -47,6 +52,17 @@ export class NotebookDriver {
   /** Starts cells, and resolves when their queue is empty. */
   async run(start: number, end = start + 1): Promise<void> {
     await vscode.commands.executeCommand("notebook.cell.execute", { ranges: [{ start, end }], document: this.notebook.uri });
+  }
+
+  /** Starts all cells as "Run All" does, and resolves when each has ended or one has failed: what waits behind it is not run. */
+  async runAll(withinMs?: number): Promise<void> {
+    await vscode.commands.executeCommand("notebook.execute", this.notebook.uri);
+    await until("every cell has ended", () => this.codeCells().some((index) => this.success(index) === false) || this.codeCells().every((index) => this.success(index) !== undefined), withinMs);
+  }
+
+  /** Positions of the cells that can be run. */
+  codeCells(): number[] {
+    return this.notebook.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code).map(({ index }) => index);
   }
 
   async stop(index: number): Promise<void> {
