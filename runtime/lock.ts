@@ -27,6 +27,8 @@ export interface LockOptions {
 
 const FIRST_POLL_MS = 20;
 const LAST_POLL_MS = 100;
+/** What `link` says on a disk without hard links. */
+const NO_LINKS: readonly string[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 
 /**
  * Takes the lock file at `path`, which processes of one user share; dispose the result to let go.
@@ -62,10 +64,23 @@ async function create(path: string, mine: LockHolder): Promise<boolean> {
     await link(draft, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    if (NO_LINKS.includes(code)) return await createInPlace(path, mine);
     throw error;
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/** Where the disk knows no hard links (exFAT, some shares). A reader within the few microseconds of the write may take it for nobody's. */
+async function createInPlace(path: string, mine: LockHolder): Promise<boolean> {
+  try {
+    await writeFile(path, JSON.stringify(mine), { flag: "wx", mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
 

@@ -26,8 +26,8 @@ export const hostContribution = {
       schema: { type: "string" },
       scope: "machine",
       description: {
-        en: "Address of an OpenAI-compatible server to use instead of the runtime on this machine, for example `http://gpu-box:8000`. Empty: this machine. A key is kept apart from the settings: run *Retort: Set Server Key*.",
-        zh: "用于替代本机运行时的 OpenAI 兼容服务器地址，例如 `http://gpu-box:8000`。留空表示使用本机。密钥不保存在设置中：请运行 *Retort: 设置服务器密钥*。",
+        en: "Address of an OpenAI-compatible server to use instead of the runtime on this machine, for example `http://gpu-box:8000`, or the name of one at its usual place: `ollama`, `lm-studio`, `jan`, `vllm`, `litellm`, `llama-server`. Empty: this machine. A key is kept apart from the settings: run *Retort: Set Server Key*.",
+        zh: "用于替代本机运行时的 OpenAI 兼容服务器地址，例如 `http://gpu-box:8000`；也可以写本机默认地址上服务器的名称：`ollama`、`lm-studio`、`jan`、`vllm`、`litellm`、`llama-server`。留空表示使用本机。密钥不保存在设置中：请运行 *Retort: 设置服务器密钥*。",
       },
     }),
     "retort.runtime.gpu": setting<"auto" | "cuda" | "vulkan" | "metal" | "cpu">({
@@ -65,6 +65,15 @@ export const hostContribution = {
       schema: { type: "boolean" },
       scope: "machine",
       description: { en: "Never use the network: only models that are on this machine.", zh: "从不使用网络：仅使用本机已有的模型。" },
+    }),
+    "retort.runtime.audit": setting<"off" | "hash" | "full">({
+      default: "hash",
+      schema: { type: "string", enum: ["off", "hash", "full"] },
+      scope: "machine",
+      description: {
+        en: "What the audit log keeps of each request: nothing (`off`), prompts and answers as hashes only (`hash`, unless the environment or Retort's `config.json` says otherwise), or their full text (`full`). For a runtime that is started from now on.",
+        zh: "审计日志对每个请求保留的内容：不保留（`off`）、仅以哈希值保留提示和回答（`hash`，除非环境变量或 Retort 的 `config.json` 另有规定），或保留全文（`full`）。对此后启动的运行时生效。",
+      },
     }),
   },
 } as const satisfies Contribution;

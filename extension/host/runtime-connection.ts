@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-import { connectRemote, connectRuntime } from "../../runtime/client/connect.ts";
+import { serverUrl } from "../../runtime/client/presets.ts";
 import type { RuntimeClient } from "../../runtime/client/runtime-client.ts";
 import { cancelled, RetortError } from "../../runtime/errors.ts";
 import type { ConnectionState } from "./connection-state.ts";
@@ -88,6 +88,8 @@ export class RuntimeConnection implements vscode.Disposable {
   }
 
   async #open(): Promise<RuntimeClient> {
+    // Loaded with the first use: it is a third of the code that the start of the extension would read.
+    const { connectRemote, connectRuntime } = await import("../../runtime/client/connect.ts");
     const url = this.#settings.get("retort.runtime.url");
     if (url !== "") return connectRemote({ url: checkedUrl(url), key: (await this.#secrets.get(SERVER_KEY)) ?? null });
     const settings = this.#settings;
@@ -108,7 +110,8 @@ export class RuntimeConnection implements vscode.Disposable {
   }
 }
 
-function checkedUrl(url: string): string {
+function checkedUrl(given: string): string {
+  const url = serverUrl(given);
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
   throw new RetortError({
     code: "bad_setting",

@@ -14,6 +14,7 @@ export function runtimeEnvironment(settings: Pick<Settings, "get">): NodeJS.Proc
     ...process.env,
     ...unlessDefault("RETORT_GPU", settings.get("retort.runtime.gpu"), "auto"),
     ...unlessDefault("RETORT_PRECISION", settings.get("retort.precision"), "auto"),
+    ...unlessDefault("RETORT_AUDIT", settings.get("retort.runtime.audit"), "hash"),
     ...unlessDefault("RETORT_CONTEXT", settings.get("retort.runtime.contextLength"), 4096),
     ...(threads === null ? {} : { RETORT_THREADS: String(threads) }),
     ...(memory === "" ? {} : { RETORT_MEMORY: memory }),

@@ -14,16 +14,17 @@ export async function collectDiagnostics(parts: ModelsParts): Promise<vscode.Tex
   const { runtime, log } = parts;
   const client = await runtime.current();
   const failures: string[] = [];
-  const ask = async <T>(what: string, call: () => Promise<T>): Promise<T | null> => {
-    if (client === null || !client.local) return null;
-    return call().catch((error: unknown) => { failures.push(`${what}: ${asRetortError(error).code}: ${asRetortError(error).message}`); return null; });
-  };
+  const attempt = async <T>(what: string, call: () => Promise<T>): Promise<T | null> =>
+    call().catch((error: unknown) => { failures.push(`${what}: ${asRetortError(error).code}: ${asRetortError(error).message}`); return null; });
+  const ask = async <T>(what: string, call: () => Promise<T>): Promise<T | null> => (client === null || !client.local ? null : attempt(what, call));
+  const server = client === null || client.local ? null : await attempt("server", () => client.probe());
   const status = await ask("status", async () => (client === null ? null : client.statusIfRunning()));
   const text = diagnosticsReport({
     versions: versions(parts),
     settings: changedSettings(),
     connection: runtime.state,
     remote: runtime.remote,
+    server,
     status,
     devices: status === null || client === null ? null : await ask("devices", () => client.devices()),
     memory: status === null || client === null || status.loaded.length === 0 ? null : await ask("memory", () => client.memory()),

@@ -1,4 +1,6 @@
 import type { ModelOffers, RuntimeStatus } from "../../runtime/api/types.ts";
+import type { ServerFacts } from "../../runtime/client/server-facts.ts";
+import { serverLines } from "../../runtime/client/server-text.ts";
 import type { DeviceReport, MemoryReport } from "./engine-types.ts";
 import { redact, type Private } from "./redact.ts";
 import { formatBytes } from "./units.ts";
@@ -9,6 +11,8 @@ export interface DiagnosticFacts {
   settings: ReadonlyArray<readonly [name: string, value: unknown]>;
   connection: string;
   remote: boolean;
+  /** What a server elsewhere is; its models are the user's business. */
+  server?: ServerFacts | null;
   status: RuntimeStatus | null;
   devices: DeviceReport | null;
   memory: MemoryReport | null;
@@ -47,9 +51,10 @@ function shownValue(name: string, value: unknown): string {
   return `\`${JSON.stringify(value)}\``;
 }
 
-function stateLines({ connection, remote, status, devices, memory }: DiagnosticFacts): string[] {
+function stateLines({ connection, remote, server, status, devices, memory }: DiagnosticFacts): string[] {
   return [
     `* connection: ${connection}, ${remote ? "a server elsewhere" : "this machine"}`,
+    ...(server === undefined || server === null ? [] : serverLines({ ...server, models: [] }).filter((line) => !line.startsWith("Models:")).map((line) => `* server: ${line}`)),
     ...(status === null ? [] : [
       `* runtime ${status.version}: ${status.state}, up ${Math.round(status.uptime_s)} s, ${status.active} active, ${status.queued} queued, ${status.leases} leases`,
       ...status.loaded.map((model) => `* loaded: ${modelName(model.model)} ${model.precision} (${model.quant}) on ${model.backend}, ${model.threads} threads, ${model.slots} × ${model.context} tokens, ${model.gpu_layers} layers on the GPU`),

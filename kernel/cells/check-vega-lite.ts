@@ -28,7 +28,7 @@ export function checkVegaLite(spec: Record<string, unknown>, fields: readonly st
 
 function checkDiagram(spec: Record<string, unknown>, path: YamlPath, fields: readonly string[] | null): SpecFault[] {
   if (path.length > MAX_DEPTH) return [fault("bad_chart", "The diagrams are nested too deeply.", path)];
-  const own = path.length === 0 ? [] : unknownKeys(spec, INNER_SPEC_KEYS, path, "A diagram has no key");
+  const own = path.length === 0 ? [] : unknownKeys(spec, INNER_SPEC_KEYS, path, (key, hint) => `A diagram has no key \`${key}\`.${hint}`);
   const knownHere = fields !== null && isMapping(spec.data) ? null : fields;
   const inner = Object.entries(spec).flatMap(([key, value]): SpecFault[] => {
     const at = [...path, key];
@@ -58,7 +58,7 @@ function checkEncoding(value: unknown, path: YamlPath, fields: readonly string[]
   return Object.entries(value).flatMap(([channel, definition]) => {
     const at = [...path, channel];
     if (OUTWARD_CHANNELS.includes(channel)) return [fault("chart_outward", `The channel \`${channel}\` would lead out of the chart.`, at, "key")];
-    const unknown = unknownKeys({ [channel]: null }, CHANNELS, path, "There is no channel");
+    const unknown = unknownKeys({ [channel]: null }, CHANNELS, path, (key, hint) => `There is no channel \`${key}\`.${hint}`);
     const list: unknown[] = Array.isArray(definition) ? definition : [definition];
     const inner = list.flatMap((one, i) => (isMapping(one) ? checkChannel(one, Array.isArray(definition) ? [...at, i] : at, fields) : one === null ? [] : [fault("wrong_type", `\`${channel}\` is a mapping, such as \`{ field: name }\`.`, at)]));
     return [...unknown, ...inner];
@@ -68,7 +68,7 @@ function checkEncoding(value: unknown, path: YamlPath, fields: readonly string[]
 function checkChannel(definition: Record<string, unknown>, path: YamlPath, fields: readonly string[] | null): SpecFault[] {
   const { type, aggregate, field } = definition;
   return [
-    ...unknownKeys(definition, CHANNEL_KEYS, path, "A channel has no key"),
+    ...unknownKeys(definition, CHANNEL_KEYS, path, (key, hint) => `A channel has no key \`${key}\`.${hint}`),
     ...(typeof type === "string" ? unknownWord(type, FIELD_TYPES, [...path, "type"], "type") : []),
     ...(typeof aggregate === "string" ? unknownWord(aggregate, AGGREGATES, [...path, "aggregate"], "aggregate") : []),
     ...(typeof field === "string" && fields !== null ? unknownField(field, fields, [...path, "field"]) : []),
@@ -84,10 +84,10 @@ export function unknownField(name: string, fields: readonly string[], path: Yaml
   return [{ ...fault("unknown_field", `The data has no field \`${name}\`.${didYouMean(suggestion)}${listed}`, path), ...(suggestion === undefined ? {} : { replacement: suggestion }) }];
 }
 
-function unknownKeys(value: Record<string, unknown>, known: readonly string[], path: YamlPath, lead: string): SpecFault[] {
+function unknownKeys(value: Record<string, unknown>, known: readonly string[], path: YamlPath, says: (key: string, hint: string) => string): SpecFault[] {
   return Object.keys(value).filter((key) => !known.includes(key)).map((key) => {
     const suggestion = nearest(key, known);
-    return { ...fault("unknown_key", `${lead} \`${key}\`.${didYouMean(suggestion)}`, [...path, key], "key"), ...(suggestion === undefined ? {} : { replacement: suggestion }) };
+    return { ...fault("unknown_key", says(key, didYouMean(suggestion)), [...path, key], "key"), ...(suggestion === undefined ? {} : { replacement: suggestion }) };
   });
 }
 

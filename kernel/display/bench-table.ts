@@ -63,6 +63,7 @@ const FIGURES: readonly Figure[] = [
   withSd("tpot_ms", "TPOT (ms)"),
   figure("itl_ms", "ITL median (ms)", "median"),
   figure("icl_ms", "gap between chunks, median (ms)", "median", true),
+  figure("tokens_per_chunk", "tokens in a chunk", "mean", true),
   figure("queue_ms", "queue median (ms)", "median"),
   memory(),
   share("roofline_share", "roofline"),
@@ -88,7 +89,7 @@ function notes(result: BenchResult, figures: readonly Figure[]): string[] {
   const absent = FIGURES.filter((one) => !figures.includes(one) && one.quiet !== true).map(({ label }) => label.replace(/ \(.*\)$/, ""));
   const caches = [...new Set(result.windows.flatMap(({ cache }) => cache ?? []))];
   const errors = result.windows.flatMap(({ spec, errors: counts }) => Object.entries(counts).map(([kind, count]) => `${cornerLabel(spec.corner)}: ${count} ${kind}.`));
-  const short = result.windows.reduce((sum, { requests: sent, spec }) => sum + sent.filter(({ reply }) => reply !== null && reply.timings.predicted_tokens < spec.maxTokens).length, 0);
+  const short = result.windows.reduce((sum, { requests: sent, spec }) => sum + sent.filter(({ reply }) => reply !== null && reply.timings.untold?.includes("tokens") !== true && reply.timings.predicted_tokens < spec.maxTokens).length, 0);
   return [
     ...(result.windows.length > 0 && absent.length > 0 ? [`Not available from this back end: ${absent.join(", ")}.`] : []),
     ...(caches.length === 0 ? [] : [`Prompt cache: ${caches.join(", ")}. Every prompt differs; warm-up prompts too.`]),

@@ -2,6 +2,8 @@ import { createRequire } from "node:module";
 import type { TopLevelSpec } from "vega-lite";
 import { RetortError } from "../../runtime/errors.ts";
 import type { Output } from "./bundle.ts";
+import { compactSvg } from "./chart/compact-svg.ts";
+import { indexedPng } from "./chart/indexed-png.ts";
 import { describeChart } from "./chart-description.ts";
 import { escapeHtml } from "./html.ts";
 
@@ -123,7 +125,7 @@ function withTitle(svg: string, description: string): Omit<Svg, "warnings"> {
     throw tooLarge(width ?? 0, height ?? 0);
   }
   const title = `<title>${escapeHtml(description)}</title>`;
-  return { svg: svg.replace(/^<svg([^>]*>)/, (_, rest: string) => `<svg role="img"${rest}${title}`), width, height };
+  return { svg: compactSvg(svg).replace(/^<svg([^>]*>)/, (_, rest: string) => `<svg role="img"${rest}${title}`), width, height };
 }
 
 function tooLarge(width: number, height: number): RetortError {
@@ -138,5 +140,6 @@ async function drawPng(svg: string, scale: number): Promise<Buffer> {
     fitTo: { mode: "zoom", value: scale },
     font: { loadSystemFonts: false, fontFiles: [font], defaultFontFamily: "DejaVu Sans" },
   });
-  return drawing.render().asPng();
+  const picture = drawing.render();
+  return indexedPng(picture.pixels, picture.width, picture.height) ?? picture.asPng();
 }

@@ -3,6 +3,7 @@ import type { ExperimentResult, RunRecord } from "../experiment/result.ts";
 import type { Output } from "./bundle.ts";
 import { cornerLabel } from "./corner-label.ts";
 import { formatNumber } from "./numbers.ts";
+import { passCount } from "./pass-count.ts";
 import { type Column, tableOutput } from "./table.ts";
 
 /** Runs that are named one by one; of more only their number. */
@@ -20,7 +21,7 @@ function singleChecks(run: RunRecord): Output {
   return tableOutput({ columns: columns("", "assertion", "found", "ms*"), rows, notes: ["* Time of the check itself; it is in no timing of the answer."] });
 }
 
-/** One line for each assertion over all runs. A data set gives an assertion another name in each row, so they count by position. */
+/** One line for each assertion over all runs, those without an answer included. A data set gives an assertion another name in each row, so they count by position. */
 function assertionTable(runs: readonly RunRecord[]): Output[] {
   const first = runs.find(({ checks }) => checks.length > 0);
   if (first === undefined) return [];
@@ -29,9 +30,10 @@ function assertionTable(runs: readonly RunRecord[]): Output[] {
     const names = new Set(all.map(({ name }) => name));
     const count = (verdict: CheckResult["verdict"]) => all.filter((each) => each.verdict === verdict).length;
     const ms = all.reduce((sum, each) => sum + each.ms, 0);
-    return [names.size === 1 ? check.name : check.name.replace(/:.*$/s, ": …"), `${count("pass")} of ${all.length}`, String(count("none")), formatNumber(ms / all.length)];
+    return [names.size === 1 ? check.name : check.name.replace(/:.*$/s, ": …"), `${count("pass")} of ${runs.length}`, String(count("none")), formatNumber(ms / all.length)];
   });
-  return [tableOutput({ columns: columns("assertion", "passed*", "no verdict*", "ms per check*"), rows, notes: [] })];
+  const count = { passed: runs.filter(({ passed }) => passed).length, checked: runs.length, failed: runs.filter(({ status }) => status === "failed").length };
+  return [tableOutput({ columns: columns("assertion", "passed*", "no verdict*", "ms per check*"), rows, notes: [passCount(count)] })];
 }
 
 function failureTable(result: ExperimentResult, runs: readonly RunRecord[]): Output[] {

@@ -6,6 +6,7 @@ import type { Spread, Summary } from "../experiment/statistics/statistics.ts";
 import type { Output } from "./bundle.ts";
 import { cornerLabel } from "./corner-label.ts";
 import { formatNumber } from "./numbers.ts";
+import { passCount } from "./pass-count.ts";
 import { type Column, type Table, tableOutput } from "./table.ts";
 
 const FIGURES: readonly Column[] = ["n", "mean", "sd", "median", "interval of the mean", "outliers"].map((label) => ({ label, align: "right" }));
@@ -23,7 +24,7 @@ export function statsTable(result: ExperimentResult): Output {
   return tableOutput(table);
 }
 
-/** The share of runs that passed their assertions, with Wilson's interval. */
+/** The share of runs that passed their assertions, failed runs included, with Wilson's interval. */
 function passRows({ corners }: ExperimentResult, label: (corner: CornerResult) => string[]): string[][] {
   return corners.filter(({ counts }) => counts.checked > 0).map((corner) => {
     const { n, mean, interval } = passRate(corner.counts);
@@ -62,7 +63,8 @@ function figures({ n, mean, sd, median, interval }: Spread): string[] {
 
 function notes(result: ExperimentResult): string[] {
   const many = result.corners.length > 1;
-  const counts = result.corners.map(({ corner, counts: { planned, ok, failed, cancelled, invalid }, cache }) => {
+  const finished = result.corners.flatMap(({ corner, counts, cache }) => {
+    const { planned, ok, failed, cancelled, invalid } = counts;
     const parts = [
       `${ok} of ${planned} runs finished`,
       ...(failed > 0 ? [`${failed} failed`] : []),
@@ -70,13 +72,14 @@ function notes(result: ExperimentResult): string[] {
       ...(invalid > 0 ? [`${invalid} with an answer that is not valid`] : []),
       ...(cache === null ? [] : [`prompt cache ${cache}`]),
     ];
-    return `${many ? `${cornerLabel(corner)}: ` : ""}${parts.join(", ")}.`;
+    const label = many ? `${cornerLabel(corner)}: ` : "";
+    return [`${label}${parts.join(", ")}.`, ...(counts.checked === 0 ? [] : [`${label}${passCount(counts)}`])];
   });
   const absent = METRICS.filter((metric) => !isMeasured(metric, result)).map((metric) => metric.label);
   const absentNote = absent.length === 0 ? [] : [`Not available: ${absent.join(", ")}.`];
   const hidden = METRICS.filter((metric) => isMeasured(metric, result) && !isShown(metric, result)).map((metric) => metric.name);
   const hiddenNote = hidden.length === 0 ? [] : [`Also in the result's stats: ${hidden.join(", ")}.`];
-  return [...counts, ...passAtNotes(result), ...absentNote, ...hiddenNote, ...intervalNote(result), ...(result.partial ? ["Partial: interrupted before all runs had ended."] : [])];
+  return [...finished, ...passAtNotes(result), ...absentNote, ...hiddenNote, ...intervalNote(result), ...(result.partial ? ["Partial: interrupted before all runs had ended."] : [])];
 }
 
 /** What several tries at a question would bring. */

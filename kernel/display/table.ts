@@ -24,7 +24,11 @@ export const MAX_CELL_CHARS = 500;
 
 // Inline styles only: style elements do not survive the sanitiser of an untrusted notebook. No colours of our own, so
 // that the table follows a light or a dark theme.
-const CELL = "padding:2px 10px;white-space:pre-wrap;vertical-align:top";
+const CELL = "padding:2px 10px";
+/** Only where a cell takes several lines: said of every cell, it is half of a large table. */
+const TALL_CELL = `${CELL};white-space:pre-wrap;vertical-align:top`;
+/** Characters that may take a second line. */
+const MAX_LINE = 60;
 
 /** The table as HTML and as aligned plain text. */
 export function tableOutput(table: Table): Output {
@@ -60,8 +64,9 @@ function cut(text: string): string {
 }
 
 function toHtml({ caption, columns, rows, notes = [] }: Table): string {
+  const style = rows.some((row) => row.some((cell) => cell.length > MAX_LINE || cell.includes("\n"))) ? TALL_CELL : CELL;
   const cells = (tag: "th" | "td", texts: string[]) =>
-    texts.map((text, i) => `<${tag}${tag === "th" ? ' scope="col"' : ""} style="${CELL};text-align:${columns[i]?.align}">${escapeHtml(text)}</${tag}>`).join("");
+    texts.map((text, i) => `<${tag}${tag === "th" ? ' scope="col"' : ""} style="${style};text-align:${columns[i]?.align}">${escapeHtml(text)}</${tag}>`).join("");
   const line = (text: string) => `<div style="font-size:90%">${escapeHtml(text)}</div>`;
   return [
     '<table style="border-collapse:collapse">',

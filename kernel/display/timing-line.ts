@@ -1,4 +1,5 @@
 import type { Provenance } from "../../runtime/api/types.ts";
+import type { Timings } from "../../runtime/timing.ts";
 import type { ModelReply } from "../experiment/model.ts";
 import type { Output } from "./bundle.ts";
 import { escapeHtml } from "./html.ts";
@@ -18,7 +19,7 @@ export function timingText({ timings, provenance }: ModelReply): string {
   const parts = [
     `TTFT ${formatWithUnit(timings.ttft_ms, "ms")}`,
     `decode ${formatWithUnit(timings.decode_tok_s, "tok/s")}`,
-    tokens(timings.predicted_tokens, timings.reasoning_tokens),
+    tokens(timings),
     `memory ${memory(provenance)}`,
     provenance === null ? `model ${NOT_AVAILABLE}` : `${provenance.model} ${provenance.precision.toUpperCase()} (${provenance.quant})`,
     provenance === null ? `backend ${NOT_AVAILABLE}` : provenance.backend,
@@ -34,7 +35,8 @@ export function replyNotes(provenance: Provenance | null): string[] {
   return [...fell, ...warnings].map(plainText);
 }
 
-function tokens(all: number, thinking: number): string {
+function tokens({ predicted_tokens: all, reasoning_tokens: thinking, untold = [] }: Timings): string {
+  if (untold.includes("tokens")) return `tokens ${NOT_AVAILABLE}`;
   const parts = thinking === 0 ? "" : ` (${thinking} thinking, ${all - thinking} answer)`;
   return formatCount(all, "token") + parts;
 }

@@ -1,4 +1,4 @@
-import type { Timings } from "../../runtime/timing.ts";
+import type { Timings, Untold } from "../../runtime/timing.ts";
 
 /** A number that every finished run has (or has not: null), under the name it has in tables, templates and files. */
 export interface Metric {
@@ -21,11 +21,16 @@ export const METRICS: readonly Metric[] = [
   { name: "tpot_ms", label: "time per output token", unit: "ms", of: (t) => t.tpot_ms, minor: true },
   { name: "e2e_ms", label: "whole request", unit: "ms", of: (t) => t.e2e_ms },
   { name: "queue_ms", label: "wait for a slot", unit: "ms", of: (t) => t.queue_ms, minor: true },
-  { name: "prompt_tokens", label: "prompt", unit: "tokens", of: (t) => t.prompt_tokens },
-  { name: "thinking_tokens", label: "thinking", unit: "tokens", of: (t) => t.reasoning_tokens },
-  { name: "answer_tokens", label: "answer", unit: "tokens", of: (t) => t.answer_tokens },
+  { name: "prompt_tokens", label: "prompt", unit: "tokens", of: (t) => told(t, t.prompt_tokens, "tokens") },
+  { name: "thinking_tokens", label: "thinking", unit: "tokens", of: (t) => told(t, t.reasoning_tokens, "tokens", "reasoning") },
+  { name: "answer_tokens", label: "answer", unit: "tokens", of: (t) => told(t, t.answer_tokens, "tokens", "reasoning") },
   { name: "cache_share", label: "prompt from cache", unit: "share", of: (t) => t.cache_share },
 ];
 
 /** Short names that templates may use beside the full ones. */
 export const METRIC_ALIASES: Readonly<Record<string, string>> = { tok_s: "decode_tok_s" };
+
+/** A count, or null where the server does not tell what it stands on. */
+function told({ untold = [] }: Timings, count: number, ...needs: Untold[]): number | null {
+  return needs.some((need) => untold.includes(need)) ? null : count;
+}

@@ -139,9 +139,10 @@ function joinCacheStates(states: readonly CacheState[]): CacheState | null {
   return states.every((state) => state === first) ? first : "mixed";
 }
 
-/** Cache state of one reply. The last prompt token is always evaluated, so all but one is as warm as it gets. */
-export function cacheState(reply: ModelReply): CacheState {
-  const { prompt_tokens: prompt, cached_tokens: cached } = reply.timings;
+/** Cache state of one reply; null where the server does not tell. The last prompt token is always evaluated, so all but one is as warm as it gets. */
+export function cacheState(reply: ModelReply): CacheState | null {
+  const { prompt_tokens: prompt, cached_tokens: cached, untold = [] } = reply.timings;
+  if (untold.includes("cached") || untold.includes("tokens")) return null;
   if (cached === 0) return "cold";
   return cached >= prompt - 1 ? "warm" : "mixed";
 }

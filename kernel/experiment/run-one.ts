@@ -1,5 +1,5 @@
+import type { BackOff } from "../../runtime/client/back-off.ts";
 import { asRetortError, type ErrorFields, isCancelled, type RetortError } from "../../runtime/errors.ts";
-import { withBackOff } from "./back-off.ts";
 import type { AnswerReader } from "./answer-reader.ts";
 import type { Model, ModelDelta, ModelReply } from "./model.ts";
 import type { PlannedRun } from "./plan.ts";
@@ -18,15 +18,15 @@ export type Asked = Pick<RunRecord, "status" | "answer" | "thinking" | "boxed" |
  * Asks once. Never rejects: a failure is part of what comes back, with what had arrived. `hopeless` holds corners whose
  * request can never succeed, and learns of new ones.
  */
-export async function askOne(run: PlannedRun, { model, read }: AskTools, signal: AbortSignal, hopeless: Map<number, ErrorFields>, onDelta: (delta: ModelDelta) => void = () => undefined): Promise<Asked> {
+export async function askOne(run: PlannedRun, { model, read, backOff }: AskTools & { backOff: BackOff }, signal: AbortSignal, hopeless: Map<number, ErrorFields>, onDelta: (delta: ModelDelta) => void = () => undefined): Promise<Asked> {
   const known = hopeless.get(run.corner);
   if (known !== undefined) return failedRun(known);
   const arrived: Record<ModelDelta["kind"], string> = { thinking: "", answer: "" };
   try {
-    const { value: reply, delayedMs } = await withBackOff(() => model.ask(run.request, (delta) => {
+    const { value: reply, delayedMs } = await backOff.run(() => model.ask(run.request, (delta) => {
       arrived[delta.kind] += delta.text;
       onDelta(delta);
-    }, signal), signal);
+    }, signal), signal, () => arrived.thinking === "" && arrived.answer === "");
     return { ...finishedRun(reply, read), ...(delayedMs > 0 ? { delayed_ms: delayedMs } : {}), ...(run.request.seed === undefined ? { seed: drawnSeed(reply) } : {}) };
   } catch (error) {
     const reason = asRetortError(error);

@@ -1,3 +1,4 @@
+import { BackOff } from "../../runtime/client/back-off.ts";
 import { asRetortError, isCancelled } from "../../runtime/errors.ts";
 import type { Assertions, CheckResult } from "./assert/check.ts";
 import type { ModelDelta, ModelReply } from "./model.ts";
@@ -17,6 +18,8 @@ export interface KnownAnswer {
 export interface PlanTools extends AskTools {
   /** Held against every answer after its clock has stopped. */
   assertions?: Assertions | undefined;
+  /** How requests that were turned away are sent again. */
+  backOff?: BackOff | undefined;
   /** Requests in flight at once; 1 where it is not set. */
   concurrency?: number | undefined;
   /** Answers that are there already. */
@@ -50,7 +53,7 @@ export async function runPlan(plan: Plan, tools: PlanTools, signal: AbortSignal,
 
 class PlanExecution {
   readonly #plan: Plan;
-  readonly #tools: PlanTools;
+  readonly #tools: PlanTools & { backOff: BackOff };
   readonly #signal: AbortSignal;
   readonly #observer: RunObserver;
   readonly #measured: PlannedRun[];
@@ -66,7 +69,7 @@ class PlanExecution {
 
   constructor(plan: Plan, tools: PlanTools, signal: AbortSignal, observer: RunObserver) {
     this.#plan = plan;
-    this.#tools = tools;
+    this.#tools = { ...tools, backOff: tools.backOff ?? new BackOff() };
     this.#signal = signal;
     this.#observer = observer;
     this.#measured = plan.runs.filter((run) => run.kind === "measured");

@@ -4,7 +4,7 @@ import type { Backend, Model } from "../experiment/model.ts";
 import type { MessageTrace } from "../experiment/record/message-trace.ts";
 
 /** What a notebook asks of a runtime besides answers. */
-export type RuntimeApi = Pick<RuntimeClient, "local" | "models" | "status" | "devices" | "memory" | "load" | "unload" | "precision" | "tokenize" | "score" | "embeddings">;
+export type RuntimeApi = Pick<RuntimeClient, "local" | "models" | "status" | "devices" | "memory" | "load" | "unload" | "precision" | "tokenize" | "score" | "embeddings"> & Partial<Pick<RuntimeClient, "probe">>;
 
 export interface ModelConnection {
   model: Model;

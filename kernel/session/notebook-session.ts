@@ -8,6 +8,7 @@ import { namedResult } from "../experiment/result.ts";
 import type {
   CompleteReply, ExecuteContext, ExecuteOutcome, InspectReply, Interpreter, IsCompleteReply, KernelInfo, MimeBundle,
 } from "../jupyter/interpreter.ts";
+import type { BackOff } from "../../runtime/client/back-off.ts";
 import { measureBandwidth } from "./bench/bandwidth.ts";
 import { runBenchCell } from "./bench/bench-cell.ts";
 import { runChartCell } from "./chart-cell.ts";
@@ -38,6 +39,8 @@ export interface SessionOptions {
   folders: RunnerFolders;
   /** Model for prompts that name none (`RETORT_MODEL`). */
   model: string | undefined;
+  /** How the requests of one cell are sent again. Default: with the waits of a {@link BackOff}. */
+  backOff?: () => BackOff;
 }
 
 const OK: ExecuteOutcome = { status: "ok" };
@@ -50,7 +53,7 @@ export class NotebookSession implements Interpreter {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#runner = new PromptRunner({ access: options.access, model: options.model, folders: options.folders, version: options.version, code: new UserCode(options.js, this.#state.names) });
+    this.#runner = new PromptRunner({ access: options.access, model: options.model, folders: options.folders, version: options.version, code: new UserCode(options.js, this.#state.names), backOff: options.backOff });
   }
 
   info(): KernelInfo {

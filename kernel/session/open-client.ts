@@ -1,4 +1,5 @@
 import type { Backend } from "../experiment/model.ts";
+import { serverUrl } from "../../runtime/client/presets.ts";
 import { RetortError } from "../../runtime/errors.ts";
 import type { OpenClient } from "./runtime-access.ts";
 
@@ -22,7 +23,7 @@ export function openBackends(env: NodeJS.ProcessEnv): Record<Backend, OpenClient
     remote: async () => {
       const { connectRemote } = await import("../../runtime/client/connect.ts");
       const { RETORT_URL: url, RETORT_API_KEY: key } = env;
-      if (url !== undefined && url !== "") return connectRemote({ url, key: key ?? null });
+      if (url !== undefined && url !== "") return connectRemote({ url: serverUrl(url), key: key === undefined || key === "" ? null : key });
       throw new RetortError({ code: "no_remote", message: "There is no remote server.", hint: "Start the kernel with RETORT_URL set to its address (and RETORT_API_KEY to its key), or write `backend: local`.", status: 400, param: "backend" });
     },
   };

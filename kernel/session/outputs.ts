@@ -9,6 +9,7 @@ import { sweepReport } from "../display/sweep-report.ts";
 import { objectsTable, tableOutput } from "../display/table.ts";
 import { toolStepsOutput } from "../display/tool-steps.ts";
 import { replyNotes, timingLine } from "../display/timing-line.ts";
+import { shorten } from "../experiment/assert/shorten.ts";
 import type { Corner } from "../experiment/plan.ts";
 import type { ExperimentResult, RunRecord } from "../experiment/result.ts";
 import { noteOutput } from "./note.ts";
@@ -55,12 +56,16 @@ function resultTable(result: ExperimentResult, { report, matrix = [] }: Finished
   return sweepReport(result, { rows: [], columns: matrix.length > 1 && last !== undefined ? [last.key] : [], show: [] });
 }
 
+/** With more combinations than this their first answers are shown by their beginnings: whole ones are in the samples. */
+const MAX_WHOLE_ANSWERS = 8;
+const MAX_BEGINNING = 200;
+
 /** The first answer of each corner, or some rows of a data set: what the numbers are about. */
 function sampleAnswers(result: ExperimentResult): Output[] {
   const { corners, runs } = result;
   if (runs.some(({ row }) => row !== null)) return [rowAnswers(runs)];
   if (corners.length === 1) return runs.slice(0, 1).flatMap(shownAnswer);
-  const rows = corners.flatMap(({ corner, runs: own }) => own.slice(0, 1).map((run) => ({ ...asTyped(corner), seed: run.seed, "first answer": run.answer })));
+  const rows = corners.flatMap(({ corner, runs: own }) => own.slice(0, 1).map((run) => ({ ...asTyped(corner), seed: run.seed, "first answer": corners.length > MAX_WHOLE_ANSWERS ? shorten(run.answer, MAX_BEGINNING) : run.answer })));
   return [tableOutput(objectsTable(rows))];
 }
 

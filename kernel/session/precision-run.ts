@@ -6,8 +6,9 @@ import { nowMs } from "../../runtime/timing.ts";
 import { type Distance, distanceOf } from "../experiment/compare/precision/distance.ts";
 import { type Likeness, likeness } from "../experiment/compare/precision/likeness.ts";
 import type { GreedyAnswer, Part, PrecisionMeasurement, PrecisionPlan, SideMemory } from "../experiment/compare/precision/measurement.ts";
+import { withMemory } from "../experiment/memory-peak.ts";
 import { WORKED_EXAMPLE } from "../experiment/compare/precision/questions.ts";
-import { memoryNow, memoryPeak } from "./memory-probe.ts";
+import { memoryLooks, memoryNow } from "./memory-use.ts";
 import type { ModelConnection, RuntimeApi } from "./model-access.ts";
 import { PrecisionRequests } from "./precision-requests.ts";
 import { progressText } from "./progress-text.ts";
@@ -78,7 +79,8 @@ export class PrecisionRun {
     const loaded = await this.#load(precision);
     const loadMs = nowMs() - startedAt;
     this.#onStep(`Memory of ${precision} …`);
-    const { peak } = await memoryPeak(this.#runtime, this.#signal, () => this.#requests.batch(precision, 0, Math.min(PEAK_TOKENS, this.#plan.maxTokens)));
+    const { memory } = await withMemory(memoryLooks(this.#runtime, this.#signal), () => this.#requests.batch(precision, 0, Math.min(PEAK_TOKENS, this.#plan.maxTokens)));
+    const peak = memory.peak ?? idle;
     return {
       loaded,
       loadMs,

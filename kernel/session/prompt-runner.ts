@@ -1,3 +1,4 @@
+import type { BackOff } from "../../runtime/client/back-off.ts";
 import type { ErrorFields } from "../../runtime/errors.ts";
 import { answerReader } from "../experiment/answer-reader.ts";
 import type { JsHost } from "../experiment/js/execution.ts";
@@ -52,6 +53,8 @@ export interface RunnerOptions {
   folders: RunnerFolders;
   version: string;
   code: UserCode;
+  /** How the requests of one cell are sent again where they were turned away. */
+  backOff?: (() => BackOff) | undefined;
 }
 
 /** Brings a prompt job to a model: reads its data, connects, makes every needed precision ready, runs the plan. */
@@ -93,7 +96,7 @@ export class PromptRunner {
     observer.onPlan(plan, job);
     const { until, runs = 1, concurrency } = settings;
     const result = await runPlan(plan, {
-      model: asked, read, concurrency, known, assertions: jobAssertions(job, plan, { code, host, model, runtime, folder: folders.notebook }),
+      model: asked, read, concurrency, known, backOff: this.#options.backOff?.(), assertions: jobAssertions(job, plan, { code, host, model, runtime, folder: folders.notebook }),
       ...(until === undefined ? {} : { enough: (records: readonly RunRecord[]) => untilReached(until, runs, records) }),
       keep: async (run, record) => {
         await saved.keep(run, record);

@@ -1,7 +1,9 @@
 import { mkdir, open, readFile, type FileHandle } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { readSavedLine, type SavedAnswer } from "../experiment/data/saved-line.ts";
-import { RetortError } from "../../runtime/errors.ts";
+import type { Disposable } from "../../runtime/dispose.ts";
+import { asRetortError, RetortError } from "../../runtime/errors.ts";
+import { acquireLock, type LockHolder } from "../../runtime/lock.ts";
 
 /** Where lines go; a file but for tests. */
 export interface LineTarget {
@@ -22,16 +24,12 @@ const NOTHING: SavedContent = { answers: new Map(), lines: 0, unreadable: 0 };
 /** Larger files of results are not read whole into memory. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
-/** Files that a cell of this process is writing to. */
-const inUse = new Set<string>();
-
 /**
  * The file of `save:`: one line for each answer, in the system's hands as soon as the answer is there. What cannot be
  * written (a full disk) stays in memory and is tried again with the next line and at the end.
  */
 export class ResultsFile {
   readonly content: SavedContent;
-  readonly #path: string;
   readonly #target: LineTarget;
   #unwritten: string[] = [];
   #problem: unknown = null;
@@ -39,8 +37,7 @@ export class ResultsFile {
   #queue: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(path: string, target: LineTarget, content: SavedContent, isMidLine: boolean) {
-    this.#path = path;
+  constructor(target: LineTarget, content: SavedContent, isMidLine: boolean) {
     this.#target = target;
     this.content = content;
     this.#isMidLine = isMidLine;
@@ -48,21 +45,22 @@ export class ResultsFile {
 
   /**
    * Makes the file, or with `resume` opens one that may be there. Nothing that is there is ever changed: lines are
-   * only added. `shown` is the path for people. Errors: `save_exists`, `save_busy`, `save_failed`.
+   * only added. Until it is closed it is this cell's alone, among all kernels. `shown` is the path for people.
+   * Errors: `save_exists`, `save_busy`, `save_failed`.
    */
   static async open(path: string, shown: string, resume: boolean): Promise<ResultsFile> {
-    if (inUse.has(path)) throw failure("save_busy", `Another cell is writing to ${shown}.`, "Wait for it, or save to another name.");
-    inUse.add(path);
+    let lock: Disposable | null = null;
     try {
       await mkdir(dirname(path), { recursive: true });
+      lock = await lockFile(path, shown);
       const text = await textOf(path, shown);
       if (text.trim() !== "" && !resume) {
         throw failure("save_exists", `${shown} holds results already, and they are never overwritten.`, "Write `resume: on` to add what is missing, or save to another name.");
       }
       const handle = await open(path, "a", 0o644);
-      return new ResultsFile(path, fileTarget(handle), text === "" ? NOTHING : readContent(text), text !== "" && !text.endsWith("\n"));
+      return new ResultsFile(fileTarget(handle, lock), text === "" ? NOTHING : readContent(text), text !== "" && !text.endsWith("\n"));
     } catch (error) {
-      inUse.delete(path);
+      await lock?.dispose();
       if (error instanceof RetortError) throw error;
       throw failure("save_failed", `${shown} cannot be written: ${reasonOf(error)}.`, "Choose a folder that you may write to.");
     }
@@ -89,7 +87,6 @@ export class ResultsFile {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#flush();
-    inUse.delete(this.#path);
     try {
       await this.#target.close();
     } catch (error) {
@@ -119,8 +116,31 @@ export class ResultsFile {
   }
 }
 
-function fileTarget(handle: FileHandle): LineTarget {
-  return { write: (text) => handle.appendFile(text), close: () => handle.close() };
+function fileTarget(handle: FileHandle, lock: Disposable): LineTarget {
+  return {
+    write: (text) => handle.appendFile(text),
+    close: async () => {
+      try {
+        await handle.close();
+      } finally {
+        await lock.dispose();
+      }
+    },
+  };
+}
+
+/** Two writers would ask for the same answers twice and mix their lines. The lock of a kernel that died is taken over. */
+async function lockFile(path: string, shown: string): Promise<Disposable> {
+  const name = `.${basename(path)}.lock`;
+  let holder: LockHolder | undefined;
+  try {
+    return await acquireLock(join(dirname(path), name), { timeoutMs: 0, onWait: (found) => { holder = found; } });
+  } catch (error) {
+    if (holder === undefined || asRetortError(error).code !== "lock_timeout") throw error;
+    const { pid, host } = holder;
+    if (pid === process.pid) throw failure("save_busy", `Another cell is writing to ${shown}.`, "Wait for it, or save to another name.");
+    throw failure("save_busy", `Another kernel (process ${pid} on ${host}) is writing to ${shown}.`, `Wait for it, or save to another name. If that process is gone, delete ${name} beside the file.`);
+  }
 }
 
 async function textOf(path: string, shown: string): Promise<string> {

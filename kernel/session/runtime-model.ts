@@ -1,7 +1,7 @@
 import type { RuntimeClient } from "../../runtime/client/runtime-client.ts";
 import type { ChatReply, ClientStamps } from "../../runtime/client/replies.ts";
 import type { Usage } from "../../runtime/api/types.ts";
-import { computeTimings, type GapSummary, type Timings } from "../../runtime/timing.ts";
+import { computeTimings, type GapSummary, type Timings, type Untold } from "../../runtime/timing.ts";
 import type { Model, ModelDelta, ModelReply, ModelRequest } from "../experiment/model.ts";
 import type { MessageTrace } from "../experiment/record/message-trace.ts";
 
@@ -30,7 +30,7 @@ export class RuntimeModel implements Model {
       finish: reply.finish,
       usage,
       timings: reply.timings ?? clientTimings(reply, usage),
-      ...(reply.timings === null ? { icl_ms: chunkGaps(reply.client) } : {}),
+      ...(reply.timings === null ? { icl_ms: chunkGaps(reply.client), tokens_per_chunk: tokensPerChunk(reply) } : {}),
       provenance: reply.provenance,
       ...(reply.toolCalls === undefined ? {} : { toolCalls: reply.toolCalls }),
     };
@@ -42,6 +42,11 @@ function chunkGaps({ sentAt, chunks, firstAnswer, endedAt }: ClientStamps): GapS
   return computeTimings({ t0: sentAt, tq: null, tokens: chunks, firstAnswer, tEnd: endedAt, promptTokens: 0, cachedTokens: 0, reasoningTokens: 0 }).itl_ms;
 }
 
+/** How many tokens a message of this server holds on average; null where it does not count them. */
+function tokensPerChunk({ usage, client }: ChatReply): number | null {
+  return usage === null || usage.completion_tokens === 0 || client.chunks.length === 0 ? null : usage.completion_tokens / client.chunks.length;
+}
+
 const NO_USAGE: Usage = {
   prompt_tokens: 0,
   completion_tokens: 0,
@@ -51,11 +56,12 @@ const NO_USAGE: Usage = {
 };
 
 /**
- * What can be said of a server that sends no timings: times to the first chunk and to the end. Chunks are not tokens,
- * so nothing is said of the gaps between tokens, of prefill or of the queue.
+ * What can be said of a server that sends no timings: times to the first chunk and to the end, and nothing of prefill or
+ * of the queue. Chunks are not tokens, so gaps between tokens are known only where the server says that each holds one.
  */
 function clientTimings(reply: ChatReply, usage: Usage): Timings {
-  const { sentAt, chunks, firstAnswer, endedAt }: ClientStamps = reply.client;
+  const { sentAt, chunks, tokens: inChunks, firstAnswer, endedAt }: ClientStamps = reply.client;
+  const untold: readonly Untold[] = reply.usage === null ? ["tokens", "cached", "reasoning"] : reply.untold ?? [];
   const measured = computeTimings({
     t0: sentAt,
     tq: null,
@@ -71,14 +77,15 @@ function clientTimings(reply: ChatReply, usage: Usage): Timings {
   const decodeMs = (chunks.at(-1) ?? 0) - (chunks[0] ?? 0);
   return {
     ...measured,
-    itl_ms: null,
+    itl_ms: inChunks?.every((count) => count === 1) === true ? measured.itl_ms : null,
     tpot_ms: tokens > 1 && decodeMs > 0 ? decodeMs / (tokens - 1) : null,
     decode_tok_s: tokens > 1 && decodeMs > 0 ? ((tokens - 1) * 1000) / decodeMs : null,
     user_tok_s: tokens > 0 && measured.e2e_ms > 0 ? (tokens * 1000) / measured.e2e_ms : null,
-    think_share: tokens > 0 ? reasoning / tokens : null,
-    cache_share: null,
+    think_share: tokens > 0 && !untold.includes("reasoning") ? reasoning / tokens : null,
+    cache_share: untold.includes("cached") ? null : measured.cache_share,
     predicted_tokens: tokens,
     reasoning_tokens: reasoning,
     answer_tokens: tokens - reasoning,
+    ...(untold.length === 0 ? {} : { untold }),
   };
 }

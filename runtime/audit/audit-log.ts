@@ -2,6 +2,7 @@ import type { Disposable } from "../dispose.ts";
 import type { AuditStatus } from "../api/types.ts";
 import type { AuditSettings } from "./audit-settings.ts";
 import { ChainWriter, type UnsealedRecord } from "./chain-writer.ts";
+import { applyRetention } from "./retention.ts";
 
 export interface AuditLogOptions {
   /** Folder of the chains. */
@@ -10,6 +11,8 @@ export interface AuditLogOptions {
   version: string;
   /** One line for the runtime's own log. */
   warn(line: string): void;
+  /** Unix ms; the clock of the machine unless a test has its own. */
+  now?(): number;
 }
 
 /** Makes a record's fields; called when there is time to hash and to write. */
@@ -29,11 +32,13 @@ const MAX_BATCH = 128;
 /** What waits while the disk is full. Beyond it records are lost, and counted. */
 const MAX_WAITING = 2000;
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+/** Between two looks for old records, where no file was closed in the meantime. */
+const PRUNE_EVERY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * The audit log of one runtime. `append` costs a push onto a list; hashing and writing happen in batches. A log that
  * cannot be written never stops an answer: it warns once, says so in its status, tries again, and tells in the log
- * how many records were lost.
+ * how many records were lost. It prunes itself after its start, when a file is full, and once a day.
  */
 export class AuditLog implements Disposable {
   readonly #options: AuditLogOptions;
@@ -49,6 +54,8 @@ export class AuditLog implements Disposable {
   #problem: string | null = null;
   #warned = false;
   #ended = false;
+  /** When to look for old records. */
+  #pruneAt = 0;
 
   constructor(options: AuditLogOptions) {
     this.#options = options;
@@ -117,12 +124,30 @@ export class AuditLog implements Disposable {
       this.#writer = writer;
       if (found !== null) records.unshift({ time: new Date().toISOString(), fields: { kind: "recovered", ...found } });
     }
-    await this.#writer.append(records);
+    const writer = this.#writer;
+    const { file } = writer;
+    await writer.append(records);
     this.#waiting.splice(0, batch.length);
     this.#weight -= batch.reduce((sum, { weight }) => sum + weight, 0);
     this.#written += records.length;
     this.#untold -= untold;
-    await this.#writer.saveHead();
+    await writer.saveHead();
+    const now = this.#now();
+    if (!this.#ended && (now >= this.#pruneAt || writer.file !== file)) await this.#prune(writer, now);
+  }
+
+  /** Lets go of the chain meanwhile: what is pruned must not be written to. The next batch opens it again. */
+  async #prune(writer: ChainWriter, now: number): Promise<void> {
+    this.#pruneAt = now + PRUNE_EVERY_MS;
+    const { folder, settings: { keep }, warn } = this.#options;
+    if (keep.days === null && keep.bytes === null) return;
+    this.#writer = null;
+    await writer.dispose();
+    for (const remark of await applyRetention(folder, keep, new Date(now))) warn(remark);
+  }
+
+  #now(): number {
+    return this.#options.now?.() ?? Date.now();
   }
 
   async #failed(error: unknown): Promise<void> {

@@ -5,7 +5,7 @@ import type { Disposable } from "../dispose.ts";
 import { RetortError } from "../errors.ts";
 import { writeFileAtomic } from "../file.ts";
 import { acquireLock } from "../lock.ts";
-import { chainFolders, fileNumber, headFile, lockFile, logFile } from "./audit-files.ts";
+import { fileNumber, headFile, lockFile, logFile } from "./audit-files.ts";
 import { readTail, type Recovered } from "./chain-tail.ts";
 import { type ChainPoint, sealLine } from "./sealed-line.ts";
 
@@ -105,6 +105,11 @@ export class ChainWriter implements Disposable {
     this.#point = point;
   }
 
+  /** Number of the file that is being written. */
+  get file(): number {
+    return this.#number;
+  }
+
   /** Notes how far the chain reaches. After the records: a head that runs ahead of them would look like records taken away. */
   async saveHead(): Promise<void> {
     await writeFileAtomic(headFile(this.#folder), `${JSON.stringify(this.#point)}\n`, PRIVATE);
@@ -131,10 +136,4 @@ export async function lockChain(chain: string): Promise<Disposable | null> {
     if (error instanceof RetortError && error.code === "lock_timeout") return null;
     throw error;
   }
-}
-
-/** Chains that nobody writes at this moment, each with its lock held, and those that somebody does. */
-export async function lockedChains(folder: string): Promise<Array<{ chain: string; lock: Disposable | null }>> {
-  const chains = await chainFolders(folder);
-  return Promise.all(chains.map(async (chain) => ({ chain, lock: await lockChain(chain) })));
 }

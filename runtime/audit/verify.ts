@@ -131,8 +131,8 @@ class ChainReader {
   #look(record: SealedRecord, file: string, line: number): void {
     if (record.kind === "lost") this.#notes.push(`Record ${record.seq}: ${String(record.records)} records were lost while the log could not be written.`);
     if (record.kind === "anchor") {
-      const { to_seq: seq, hash } = record.removed as { to_seq: number; hash: string };
-      this.#anchors.push({ seq, hash });
+      const { to_seq: seq, hash, steps = [] } = record.removed as { to_seq: number; hash: string; steps?: ChainPoint[] };
+      this.#anchors.push({ seq, hash }, ...steps);
       this.#notes.push(`Record ${record.seq}: all records up to ${seq} were pruned at ${record.time}.`);
     }
     if (record.kind !== "recovered") return;

@@ -12,11 +12,12 @@ export interface RequestMetric {
 
 const fromTimings = METRICS.map(({ name, label, unit, of }): RequestMetric => ({ name, label, unit, of: ({ reply }) => (reply === null ? null : of(reply.timings as Timings)) }));
 
-/** The metrics of one request: those of a prompt cell's runs, and two that only load and remotes have. */
+/** The metrics of one request: those of a prompt cell's runs, and those that only load and remotes have. */
 export const REQUEST_METRICS: readonly RequestMetric[] = [
   ...fromTimings,
   { name: "ttft_sched_ms", label: "time to first token from the planned arrival", unit: "ms", of: ttftFromSchedule },
   { name: "icl_ms", label: "gap between chunks (median of a request)", unit: "ms", of: ({ reply }) => reply?.icl_ms?.p50 ?? null },
+  { name: "tokens_per_chunk", label: "tokens in a chunk (mean of a request)", unit: "tokens", of: ({ reply }) => reply?.tokens_per_chunk ?? null },
 ];
 
 /** Figures of a whole measurement. */

@@ -63,6 +63,7 @@ export function requestRow(request: BenchRequest, start: number): Record<string,
     ...Object.fromEntries(METRICS.map((metric) => [metric.name, reply === null ? null : metric.of(reply.timings)])),
     ttft_sched_ms: ttftFromSchedule(request),
     icl_ms: reply?.icl_ms?.p50 ?? null,
+    tokens_per_chunk: reply?.tokens_per_chunk ?? null,
     error: error?.code ?? null,
     error_class: errorClass(request),
   };

@@ -1,16 +1,10 @@
+import type { MemorySpan } from "../memory-peak.ts";
 import { type CacheState } from "../result.ts";
 import { type Summary, summarise } from "../statistics/statistics.ts";
 import { REQUEST_METRICS, type SystemMetric } from "./bench-metrics.ts";
 import { type BenchRequest, cacheOf, type ErrorClass, errorClass, scheduleDelay, ttftFromSchedule } from "./bench-request.ts";
 import type { BenchCorner } from "./bench-spec.ts";
 import { type ModelReads, rooflineShare } from "./roofline.ts";
-
-/** Memory of the process that computes, in bytes, over one measurement. Null: the back end does not tell. */
-export interface MemorySpan {
-  before: number | null;
-  peak: number | null;
-  after: number | null;
-}
 
 /** What was measured at one corner of a benchmark's matrix. */
 export interface BenchWindow {
@@ -30,7 +24,8 @@ export interface BenchWindow {
 
 export interface WindowFacts {
   slo: Readonly<Record<string, number>> | null;
-  memory: MemorySpan;
+  /** Of the process that computes, in bytes, over the measurement. */
+  memory: MemorySpan<number>;
   reads: ModelReads | null;
   /** Bytes per second. */
   bandwidth: number | null;
@@ -51,6 +46,7 @@ export function benchWindow(spec: BenchCorner, requests: BenchRequest[], facts: 
   const count = (status: BenchRequest["status"]) => requests.filter((request) => request.status === status).length;
   const perMinute = (n: number) => (windowMs === null ? null : (60_000 * n) / windowMs);
   const tokens = ok.reduce((sum, { reply }) => sum + (reply?.timings.predicted_tokens ?? 0), 0);
+  const counted = ok.every(({ reply }) => reply?.timings.untold?.includes("tokens") !== true);
   return {
     spec,
     requests,
@@ -61,7 +57,7 @@ export function benchWindow(spec: BenchCorner, requests: BenchRequest[], facts: 
     cache: joinedCache(ok),
     stats,
     system: {
-      out_tok_s: windowMs === null || ok.length === 0 ? null : (1000 * tokens) / windowMs,
+      out_tok_s: windowMs === null || ok.length === 0 || !counted ? null : (1000 * tokens) / windowMs,
       req_min: ok.length === 0 ? null : perMinute(ok.length),
       goodput_min: good === null ? null : perMinute(good),
       error_rate: requests.length === 0 ? null : (requests.length - ok.length) / requests.length,

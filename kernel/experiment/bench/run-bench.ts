@@ -1,11 +1,11 @@
 import { asRetortError, type ErrorFields, isCancelled } from "../../../runtime/errors.ts";
+import { withMemory } from "../memory-peak.ts";
 import type { Model, ModelRequest } from "../model.ts";
 import type { Corner } from "../plan.ts";
 import { promptMaker, type PromptMaker } from "./bench-prompts.ts";
 import type { BenchRequest } from "./bench-request.ts";
 import { type BenchCorner, type BenchSpec, requestsOf } from "./bench-spec.ts";
 import { type BenchWindow, benchWindow } from "./bench-window.ts";
-import { withMemory } from "./memory-sampler.ts";
 import type { ModelReads } from "./roofline.ts";
 import { sendLoad } from "./send-load.ts";
 
@@ -118,7 +118,7 @@ async function warmUp(spec: BenchSpec, corner: BenchCorner, position: number, to
 async function measure(spec: BenchSpec, corner: BenchCorner, position: number, { prompts, reads, slots }: Ready, tools: BenchTools): Promise<BenchWindow> {
   const seed = spec.seed + position;
   tools.observer.onRequests(corner.corner, 0, requestsOf(corner));
-  const { value: requests, memory } = await withMemory({ read: () => tools.memory(), now: tools.now, wait: tools.wait }, () => sendLoad(corner.load, corner.amount, {
+  const { value: requests, memory } = await withMemory({ read: () => tools.memory(), larger: Math.max, now: tools.now, wait: tools.wait }, () => sendLoad(corner.load, corner.amount, {
     now: tools.now,
     wait: tools.wait,
     signal: tools.signal,

@@ -1,10 +1,10 @@
 import type { Provenance, Usage } from "../../../runtime/api/types.ts";
-import type { Timings } from "../../../runtime/timing.ts";
+import type { Timings, Untold } from "../../../runtime/timing.ts";
 import type { ModelReply } from "../model.ts";
 
 /** A reply as plain JSON, whole enough to stand for the request when a cell is run again. */
-export function plainReply({ answer, thinking, finish, usage, timings, icl_ms: gaps, provenance, steps }: ModelReply): Record<string, unknown> {
-  return { answer, thinking, finish, usage, timings, ...(gaps === undefined ? {} : { icl_ms: gaps }), provenance, ...(steps === undefined ? {} : { steps }) };
+export function plainReply({ answer, thinking, finish, usage, timings, icl_ms: gaps, tokens_per_chunk: perChunk, provenance, steps }: ModelReply): Record<string, unknown> {
+  return { answer, thinking, finish, usage, timings, ...(gaps === undefined ? {} : { icl_ms: gaps }), ...(perChunk === undefined ? {} : { tokens_per_chunk: perChunk }), provenance, ...(steps === undefined ? {} : { steps }) };
 }
 
 /** The reply in `value`, which comes from a file that anybody may have changed; null where it is none. */
@@ -27,7 +27,15 @@ function readTimings(value: Record<string, unknown>): Timings {
     think_share: number("think_share"), cache_share: number("cache_share"),
     prompt_tokens: count("prompt_tokens"), cached_tokens: count("cached_tokens"), predicted_tokens: count("predicted_tokens"),
     reasoning_tokens: count("reasoning_tokens"), answer_tokens: count("answer_tokens"),
+    ...readUntold(value["untold"]),
   };
+}
+
+const UNTOLD: readonly Untold[] = ["tokens", "cached", "reasoning"];
+
+function readUntold(value: unknown): Pick<Timings, "untold"> {
+  const untold = Array.isArray(value) ? UNTOLD.filter((each) => value.includes(each)) : [];
+  return untold.length === 0 ? {} : { untold };
 }
 
 function readUsage(value: Record<string, unknown>): Usage {

@@ -25,7 +25,7 @@ export type JsOutcome =
   | { status: "error"; error: JsError };
 
 /** After an interrupt, code that only waits ends by itself within this time; code that computes has to be ended. */
-const INTERRUPT_GRACE_MS = 60;
+export const INTERRUPT_GRACE_MS = 60;
 
 /** One cell in the worker. */
 export class Execution {
@@ -36,16 +36,18 @@ export class Execution {
   readonly #host: JsHost;
   readonly #signal: AbortSignal;
   readonly #limit: number;
+  readonly #grace: number;
   #timer: NodeJS.Timeout | undefined;
   #waiting = 0;
   #interrupted = false;
 
-  constructor(cell: number, worker: Worker, host: JsHost, signal: AbortSignal, limit: number) {
+  constructor(cell: number, worker: Worker, host: JsHost, signal: AbortSignal, limit: number, grace: number) {
     this.#cell = cell;
     this.#worker = worker;
     this.#host = host;
     this.#signal = signal;
     this.#limit = limit;
+    this.#grace = grace;
   }
 
   /** Rejects with `cancelled`, `js_timeout` or `js_worker_ended`. */
@@ -107,7 +109,7 @@ export class Execution {
     this.#interrupted = true;
     clearTimeout(this.#timer);
     this.#send({ type: "interrupt", cell: this.#cell });
-    this.#timer = setTimeout(() => this.#lose(interrupted(true)), INTERRUPT_GRACE_MS);
+    this.#timer = setTimeout(() => this.#lose(interrupted(true)), this.#grace);
   }
 
   #send(message: ToWorker): void {

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Disposable } from "../../../runtime/dispose.ts";
 import { entryPath } from "../../../runtime/entry.ts";
-import { Execution, type JsCode, type JsHost, type JsOutcome, type JsStart } from "./execution.ts";
+import { Execution, INTERRUPT_GRACE_MS, type JsCode, type JsHost, type JsOutcome, type JsStart } from "./execution.ts";
 import { RetortError } from "../../../runtime/errors.ts";
 import type { FromWorker, Task } from "./protocol.ts";
 
@@ -10,6 +10,8 @@ export interface JsRunnerOptions {
   folder: string;
   /** Time that code may take by itself; waiting for a model or for the user does not count. */
   timeLimitMs?: number;
+  /** Time that code which only waits has to end after an interrupt, before its worker is ended with all names. */
+  interruptGraceMs?: number;
 }
 
 export const DEFAULT_TIME_LIMIT_MS = 60_000;
@@ -28,7 +30,7 @@ export class JsRunner implements Disposable {
   #count = 0;
 
   constructor(options: JsRunnerOptions) {
-    this.#options = { timeLimitMs: DEFAULT_TIME_LIMIT_MS, ...options };
+    this.#options = { timeLimitMs: DEFAULT_TIME_LIMIT_MS, interruptGraceMs: INTERRUPT_GRACE_MS, ...options };
   }
 
   /**
@@ -59,7 +61,7 @@ export class JsRunner implements Disposable {
     const worker = (this.#worker ??= this.#start());
     const cell = ++this.#count;
     this.#remember(cell, host);
-    const execution = new Execution(cell, worker, host, signal, limit);
+    const execution = new Execution(cell, worker, host, signal, limit, this.#options.interruptGraceMs);
     try {
       return await execution.run(start);
     } finally {

@@ -38,9 +38,15 @@ export function traceEvents({ client, runtime }: MessageTrace): TraceEvent[] {
       event: i === 0 ? "first token" as const : i === all.length - 1 ? "last token" as const : "tokens" as const, ms: since(at), tokens: count,
     })));
     events.push({ event: "end", ms: since(runtime.ended), tokens: runtime.tokens.length });
-  } else events.push(...client.chunks.map((at) => ({ event: "arrived" as const, ms: since(at), tokens: null })));
+  } else events.push(...arrivals(client).map(({ at, tokens }) => ({ event: "arrived" as const, ms: since(at), tokens })));
   events.push({ event: "closed", ms: since(client.endedAt), tokens: runtime === null ? null : runtime.tokens.length });
   return events.sort((a, b) => a.ms - b.ms);
+}
+
+/** The chunks, each with the tokens that had come by then where the server counts as it streams. */
+function arrivals({ chunks, tokens }: ClientStamps): Array<{ at: number; tokens: number | null }> {
+  let sum = 0;
+  return chunks.map((at, i) => ({ at, tokens: tokens === undefined ? null : (sum += tokens[i] ?? 0) }));
 }
 
 /** The first token alone, then groups by their last token, with the tokens that had come by then. */

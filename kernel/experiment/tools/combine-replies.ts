@@ -23,6 +23,7 @@ function combineTimings(all: readonly Timings[], wallMs: number): Timings {
   const [first, last] = [all[0] as Timings, all.at(-1) as Timings];
   const sum = (of: (timings: Timings) => number) => all.reduce((total, timings) => total + of(timings), 0);
   const [prompt, cached, predicted, reasoning] = [sum((t) => t.prompt_tokens), sum((t) => t.cached_tokens), sum((t) => t.predicted_tokens), sum((t) => t.reasoning_tokens)];
+  const untold = [...new Set(all.flatMap((t) => t.untold ?? []))];
   const decode = rate(all, (t) => t.predicted_tokens - 1, (t) => t.decode_tok_s);
   return {
     queue_ms: all.some((t) => t.queue_ms === null) ? null : sum((t) => t.queue_ms ?? 0),
@@ -34,9 +35,10 @@ function combineTimings(all: readonly Timings[], wallMs: number): Timings {
     decode_tok_s: decode,
     e2e_ms: wallMs,
     user_tok_s: predicted === 0 || wallMs <= 0 ? null : (predicted * 1000) / wallMs,
-    think_share: predicted === 0 ? null : reasoning / predicted,
-    cache_share: prompt === 0 ? null : cached / prompt,
+    think_share: predicted === 0 || untold.includes("reasoning") ? null : reasoning / predicted,
+    cache_share: prompt === 0 || untold.includes("cached") ? null : cached / prompt,
     prompt_tokens: prompt, cached_tokens: cached, predicted_tokens: predicted, reasoning_tokens: reasoning, answer_tokens: sum((t) => t.answer_tokens),
+    ...(untold.length === 0 ? {} : { untold }),
   };
 }
 

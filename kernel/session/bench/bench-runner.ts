@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { isCancelled } from "../../../runtime/errors.ts";
 import type { LoadedInfo } from "../../../runtime/api/types.ts";
 import type { Precision } from "../../../runtime/models/model.ts";
@@ -6,9 +5,11 @@ import { nowMs } from "../../../runtime/timing.ts";
 import type { BenchCorner, BenchSpec } from "../../experiment/bench/bench-spec.ts";
 import { type BackEndFacts, type BenchObserver, type BenchResult, runBench } from "../../experiment/bench/run-bench.ts";
 import type { ModelReads } from "../../experiment/bench/roofline.ts";
+import { memoryNow } from "../memory-use.ts";
 import type { ModelAccess, RuntimeApi } from "../model-access.ts";
 import { chooseModel, type ModelChoice } from "../model-choice.ts";
 import { progressText } from "../progress-text.ts";
+import { wait } from "../wait.ts";
 
 export interface FinishedBench {
   result: BenchResult;
@@ -85,14 +86,6 @@ function readsOf({ backend, weights_read, memory, context, slots }: LoadedInfo):
 
 async function memoryOf(runtime: RuntimeApi): Promise<number | null> {
   if (!runtime.local) return null;
-  const { process: { rss, rssAnon, swap }, vram } = await runtime.memory();
-  return (rssAnon === null ? rss : rssAnon + (swap ?? 0)) + (vram?.used ?? 0);
-}
-
-async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (error) {
-    if (!isCancelled(error)) throw error;
-  }
+  const { process, device } = await memoryNow(runtime);
+  return process + (device ?? 0);
 }

@@ -1,9 +1,11 @@
 import type { LoadedInfo } from "../../../runtime/api/types.ts";
 import type { Precision } from "../../../runtime/models/model.ts";
+import { serverLines } from "../../../runtime/client/server-text.ts";
 import { formatBytes } from "../../display/numbers.ts";
 import { objectsTable, tableOutput } from "../../display/table.ts";
 import { catalogueEntry, catalogueNames } from "../catalogue-names.ts";
 import { progressText } from "../progress-text.ts";
+import type { RuntimeApi } from "../model-access.ts";
 import type { CommandTools } from "./command.ts";
 import { modelPage } from "./model-page.ts";
 
@@ -11,7 +13,7 @@ import { modelPage } from "./model-page.ts";
 export async function status({ context, access }: CommandTools): Promise<void> {
   const runtime = access.current?.runtime;
   if (runtime === undefined) return print(context, "Not connected: the runtime is found or started with the first prompt, or with %models or %load.");
-  if (!runtime.local) return print(context, "Connected to another server. It does not tell its state.");
+  if (!runtime.local) return print(context, await otherServer(runtime, context.signal));
   const [state, devices, memory] = await Promise.all([runtime.status(context.signal), runtime.devices(context.signal), runtime.memory(context.signal)]);
   const vram = memory.vram === null ? "" : `, VRAM ${formatBytes(memory.vram.used)} of ${formatBytes(memory.vram.total)}`;
   const lines = [
@@ -24,6 +26,13 @@ export async function status({ context, access }: CommandTools): Promise<void> {
     ...state.loading.map(({ model, precision: variant, share }) => `Loading: ${model} ${variant}, ${Math.floor(100 * share)} %`),
   ];
   print(context, lines.join("\n"));
+}
+
+/** What can be seen of a server that does not tell its state. */
+async function otherServer(runtime: RuntimeApi, signal: AbortSignal): Promise<string> {
+  const facts = await runtime.probe?.(signal);
+  const lines = facts === undefined ? [] : serverLines(facts);
+  return ["Connected to another server. It does not tell its state.", ...lines].join("\n");
 }
 
 /** `%models [MODEL]`: all of them, or what the catalogue says of one. */

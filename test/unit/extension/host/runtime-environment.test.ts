@@ -23,8 +23,9 @@ describe("runtimeEnvironment", () => {
   for (const [setting, value, name, text] of [
     ["retort.precision", "fp16", "precision", "fp16"], ["retort.runtime.gpu", "cpu", "gpu", "cpu"], ["retort.runtime.threads", 3, "threads", 3],
     ["retort.runtime.contextLength", 2048, "contextSize", 2048], ["retort.runtime.offline", true, "offline", true],
+    ["retort.runtime.audit", "full", "audit", "full"], ["retort.runtime.audit", "off", "audit", "off"],
   ] as const) {
-    it(`${setting} reaches the runtime`, () => assert.equal(settingsFromEnv(environment({ [setting]: value }))[name], text));
+    it(`${setting}: ${value} reaches the runtime`, () => assert.equal(settingsFromEnv(environment({ [setting]: value }))[name], text));
   }
 
   it("leaves what the environment says where the setting is at its default", () => {

@@ -80,10 +80,11 @@ describe("%%chart cells", () => {
     assert.deepEqual(matches("%%chart\ndata: temps\nmark: bar\nencoding:\n  x: { field: pre¦"), ["precision"]);
   });
 
-  it("name the result that they draw, so that it can be renamed", () => {
+  it("name the result that they draw, and the axes, so that they can be renamed", () => {
     const source = "%%chart\ndata: 'temps.table'\nx: a\ny: b";
     const { places } = occurrencesIn(source, parseCell(source));
-    assert.deepEqual(places.map(({ name, kind, range }) => [name, kind, source.slice(range.start, range.end)]), [["temps", "use", "temps"]]);
+    assert.deepEqual(places.map(({ name, kind, range }) => [name, kind, source.slice(range.start, range.end)]), [["temps", "use", "temps"], ["a", "use", "a"], ["b", "use", "b"]]);
+    assert.deepEqual(places.map(({ refersTo }) => refersTo), [undefined, "axis", "axis"]);
   });
 
   it("explain their keys under the pointer", () => {

@@ -30,6 +30,13 @@ describe("renameSymbol", () => {
     ["CRLF, emoji, Chinese", ["%%vars\r\n¦变量: 1\r\n", "😀😀 {{ 变量 }}\r\n😀 {{ 变量.甲 }}"], ["%%vars\r\nb2: 1\r\n", "😀😀 {{ b2 }}\r\n😀 {{ b2.甲 }}"]],
     ["a byte order mark", ["\uFEFF%%vars\n¦a: 1", "\uFEFF{{ a }}"], ["\uFEFF%%vars\nb2: 1", "\uFEFF{{ b2 }}"]],
     ["templates in code", ["---\nname: ¦a\n---\nx", "%%js\n`a ${a.answer + `${a.json}`} a` // a\n'a' + /a/.source"], ["---\nname: b2\n---\nx", "%%js\n`a ${b2.answer + `${b2.json}`} a` // a\n'a' + /a/.source"]],
+    ["a variable that is an axis of a matrix", ["%%vars\n¦a: 1", "---\nmatrix:\n  a: [x, y]\n  temperature: [0, 1]\nreport: { rows: a, columns: [temperature] }\n---\n{{ a }}"], ["%%vars\nb2: 1", "---\nmatrix:\n  b2: [x, y]\n  temperature: [0, 1]\nreport: { rows: b2, columns: [temperature] }\n---\n{{ b2 }}"]],
+    ["an axis from its key, where it is a field, too", ["---\nname: r\nmatrix: { '¦a': { x: 1, y: 2 } }\nreport: { columns: ['a'] }\n---\n{{ a }}", "%%chart\nx: a\ny: [tok_s, a.mean]\nseries: \"a\"\nwhere: { a: x }", "%%compare\na: r where a = x\nb: 'r where n != a and a = y'\nshow: a", "%%js\nr.runs[0].a + vars.a"],
+      ["---\nname: r\nmatrix: { 'b2': { x: 1, y: 2 } }\nreport: { columns: ['b2'] }\n---\n{{ b2 }}", "%%chart\nx: b2\ny: [tok_s, b2.mean]\nseries: \"b2\"\nwhere: { b2: x }", "%%compare\na: r where b2 = x\nb: 'r where n != a and b2 = y'\nshow: a", "%%js\nr.runs[0].a + vars.a"]],
+    ["an axis from a template", ["---\nmatrix:\n  a: [1, 2]\n---\n{{ ¦a }}", "---\nmatrix:\n  a: [3, 4]\n---\n{{ a }}"], ["---\nmatrix:\n  b2: [1, 2]\n---\n{{ b2 }}", "---\nmatrix:\n  b2: [3, 4]\n---\n{{ b2 }}"]],
+    ["templates of whole prompts and assertions", ["%%vars\n¦a: 1", "---\nmatrix:\n  prompt:\n    s: Say {{ a }}\n    t: |\n      Say a\n      {{ a | upcase }}\nassert:\n  - equals: \"{{ a }}\"\n  - contains: '{{ a }} a'\n---\n{{ prompt }}"],
+      ["%%vars\nb2: 1", "---\nmatrix:\n  prompt:\n    s: Say {{ b2 }}\n    t: |\n      Say a\n      {{ b2 | upcase }}\nassert:\n  - equals: \"{{ b2 }}\"\n  - contains: '{{ b2 }} a'\n---\n{{ prompt }}"]],
+    ["fields of a chart are no names without such an axis", ["%%vars\n¦a: 1", "%%chart\nx: a\ny: a\nwhere: { a: 1 }", "---\nmatrix: { temperature: [0, 1] }\n---\n{{ a }}"], ["%%vars\nb2: 1", "%%chart\nx: a\ny: a\nwhere: { a: 1 }", "---\nmatrix: { temperature: [0, 1] }\n---\n{{ b2 }}"]],
     ["an escaped role line above", ["%%vars\n¦a: 1", "user:\n\\user:\n{{ a }}"], ["%%vars\nb2: 1", "user:\n\\user:\n{{ b2 }}"]],
   ];
   for (const [what, cells, expected] of cases) {
@@ -50,6 +57,9 @@ describe("renameSymbol", () => {
     [["%%vars\n¦a: [1]", "{% for h in a %}{{ a }}{% endfor %}"], "h", /something else in cell 2/],
     [["%%vars\n¦a: 1", "{{ a }} {{ a"], "b", /Cell 2 holds `a` and has a mistake/],
     [["%%vars\n¦a: 1", "---\nruns: [\n---\n{{ a }}"], "b", /Cell 2 .* mistake/],
+    [["---\nmatrix: { ¦a: [1, 2] }\n---\n{{ a }}"], "seed", /something else in cell 1/],
+    [["---\nmatrix: { ¦a: [1, 2], b: [1, 2] }\n---\n{{ a }}{{ b }}"], "b", /already used in cell 1/],
+    [["%%vars\n¦a: 1", "---\nassert:\n  - equals: \"{{ a | default: \\\"x\\\" }}\"\n---\nHi"], "b", /Cell 2 holds `a`/],
     [["---\nname: \"\\x61\"\n---\nHi", "{{ ¦a }}"], "b", /not defined by a cell/],
     [["{{ ¦a }}"], "b", /not defined by a cell/],
     [["¦a"], "b", /No name/],
@@ -96,7 +106,7 @@ describe("occurrencesOf", () => {
   });
 
   it("never throws, and every place holds the name", () => {
-    const part = fc.constantFrom("%%js\n", "%%vars\n", "a: ", "name: a\n", "---\n", "{{ a", " }}", "`", "${", "}", "/", "'", "a", "vars.", "{% for ", " in ", " %}", "\r\n", "😀", "\\");
+    const part = fc.constantFrom("%%js\n", "%%chart\n", "%%compare\n", "x: a\n", "matrix: { a: [1, 2] }\n", "assert: { equals: '{{ a }}' }\n", "b: c where a = 1\n", "%%vars\n", "a: ", "name: a\n", "---\n", "{{ a", " }}", "`", "${", "}", "/", "'", "a", "vars.", "{% for ", " in ", " %}", "\r\n", "😀", "\\");
     fc.assert(fc.property(fc.array(part, { maxLength: 14 }).map((parts) => parts.join("")), fc.nat(40), (source, offset) => {
       const found = occurrencesOf([source, "%%vars\na: 1"], { cell: 0, offset });
       for (const { cell, range } of found?.places ?? []) if (cell === 0) assert.equal(source.slice(range.start, range.end), found?.name);

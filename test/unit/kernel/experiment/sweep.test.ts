@@ -36,7 +36,8 @@ describe("sweepPoints", () => {
   });
 
   it("has as many points as the product of its axes, all different", () => {
-    const axis = fc.uniqueArray(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 6 });
+    // Four axes of five are within the limit of combinations.
+    const axis = fc.uniqueArray(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 5 });
     fc.assert(fc.property(fc.dictionary(fc.constantFrom("top_k", "seed", "a", "b"), axis, { minKeys: 1 }), (value) => {
       const points = sweepPoints(matrix(value));
       assert.equal(points.length, Object.values(value).reduce((product, list) => product * list.length, 1));

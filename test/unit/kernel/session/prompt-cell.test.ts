@@ -36,6 +36,16 @@ describe("a prompt cell", () => {
     });
   });
 
+  it("has the model go on with a last message of the assistant, and with no other", async () => {
+    const model = new FakeModel();
+    const notebook = new Notebook(model);
+    await notebook.run("---\nname: line\n---\nuser:\nComplete this.\nassistant:\nreturn a");
+    await notebook.run("user:\nAsk.\nassistant:\nAnswer.\nuser:\nAsk again.");
+    const [first, second] = model.requests;
+    assert.deepEqual([first?.messages.at(-1), first?.continue_final_message, first?.add_generation_prompt], [{ role: "assistant", content: "return a" }, true, false]);
+    assert.deepEqual(Object.keys(second ?? {}).filter((key) => /continue|generation/.test(key)), []);
+  });
+
   it("records what made the output, without paths, hosts or times", async () => {
     const notebook = new Notebook(new FakeModel({ answer: "Yes." }));
     await notebook.run("%defaults top_k=7");

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import type { ChatReply } from "../../../../runtime/client/replies.ts";
 import type { RuntimeClient } from "../../../../runtime/client/runtime-client.ts";
+import { plainReply, readReply } from "../../../../kernel/experiment/data/saved-reply.ts";
+import { METRICS } from "../../../../kernel/experiment/metrics.ts";
+import { cacheState } from "../../../../kernel/experiment/result.ts";
+import { timingText } from "../../../../kernel/display/timing-line.ts";
 import { RuntimeAccess } from "../../../../kernel/session/runtime-access.ts";
 import { RuntimeModel } from "../../../../kernel/session/runtime-model.ts";
 
@@ -26,9 +30,32 @@ describe("RuntimeModel", () => {
     const { timings, icl_ms } = await new RuntimeModel({ chat: async () => remote }).ask({ messages: [] }, () => undefined, signal);
     assert.deepEqual([icl_ms?.n, icl_ms?.p50], [2, 50], "gaps between chunks, under a name of their own");
     assert.deepEqual([timings.ttft_ms, timings.ttfa_ms, timings.e2e_ms], [50, 100, 160]);
-    assert.deepEqual([timings.queue_ms, timings.prefill_tok_s, timings.itl_ms, timings.cache_share], [null, null, null, null]);
+    assert.deepEqual([timings.queue_ms, timings.prefill_tok_s, timings.itl_ms, timings.cache_share], [null, null, null, 0]);
     assert.deepEqual([timings.decode_tok_s, timings.tpot_ms], [100, 10]);
     assert.deepEqual([timings.predicted_tokens, timings.reasoning_tokens, timings.answer_tokens], [11, 4, 7]);
+  });
+
+  it("leaves out each count that a server does not tell, and what stands on it", async () => {
+    const ask = async (over: Partial<ChatReply>) => new RuntimeModel({ chat: async () => ({ ...remote, ...over }) }).ask({ messages: [] }, () => undefined, signal);
+    const shown = async (over: Partial<ChatReply>) => {
+      const reply = await ask(over);
+      const of = (name: string) => METRICS.find((metric) => metric.name === name)?.of(reply.timings);
+      return [of("prompt_tokens"), of("thinking_tokens"), of("answer_tokens"), of("cache_share"), cacheState(reply), timingText(reply).includes("tokens not available")];
+    };
+    assert.deepEqual(await shown({}), [5, 4, 7, 0, "cold", false]);
+    assert.deepEqual(await shown({ untold: ["cached"] }), [5, 4, 7, null, null, false]);
+    assert.deepEqual(await shown({ untold: ["reasoning"] }), [5, null, null, 0, "cold", false]);
+    assert.deepEqual(await shown({ usage: null }), [null, null, null, null, null, true]);
+    const saved = readReply(JSON.parse(JSON.stringify(plainReply(await ask({ usage: null })))) as Record<string, unknown>);
+    assert.deepEqual(saved?.timings.untold, ["tokens", "cached", "reasoning"], "a saved answer stays without them");
+  });
+
+  it("tells gaps between tokens only where the server says that each chunk held one", async () => {
+    const ask = async (tokens: number[] | undefined) => new RuntimeModel({ chat: async () => ({ ...remote, client: { ...remote.client, ...(tokens === undefined ? {} : { tokens }) } }) }).ask({ messages: [] }, () => undefined, signal);
+    assert.equal((await ask([1, 1, 1])).timings.itl_ms?.p50, 50);
+    assert.equal((await ask([4, 4, 3])).timings.itl_ms, null);
+    assert.equal((await ask(undefined)).timings.itl_ms, null);
+    assert.equal((await ask(undefined)).tokens_per_chunk, 11 / 3);
   });
 
   it("has no rate where a server tells no tokens", async () => {

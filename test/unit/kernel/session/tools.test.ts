@@ -21,7 +21,7 @@ const cell = (keys: string) => `---\n${keys}\n---\nWhat is 48 / 3?`;
 describe("tools of a cell", () => {
   // One notebook for all: a worker takes a second to start. Each test brings its own model.
   let current: Model = new FakeModel();
-  const shared = new Notebook({ ask: (...request) => current.ask(...request) });
+  const shared = new Notebook({ ask: (...request) => current.ask(...request) }, { interruptGraceMs: 5000 });
   after(() => shared.dispose());
   const open = async (model: FakeModel, notebook = shared): Promise<Notebook> => {
     current = model;

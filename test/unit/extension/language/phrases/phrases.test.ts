@@ -24,6 +24,20 @@ describe("what kernel/cells says, in Chinese", () => {
     it(JSON.stringify(source), () => assert.equal(chinese.text(diagnose(source)[0]?.message ?? ""), expected));
   }
 
+  for (const [source, expected] of [
+    ["%%chart\nx: a\ny: b\nwidth: 5", "`width` 应为20 到 2000 的像素数，或表示每个值所占宽度的 `{ step: 20 }`。"],
+    ["%%chart\ntitle: a", "图表需要 `x:` 和 `y:`，各写一个字段名称；或用 `mark:` 和 `encoding:` 写完整的 Vega-Lite 规范。"],
+    ["%%chart\ndata: [{ a: 1 }]\nmark: lne\nencoding: { x: { field: a } }", "没有 mark `lne`。您是不是要用 `line`？"],
+    ["%%chart\ndata: [{ a: 1 }]\nmark: bar\nencoding: { xx: { field: a } }", "没有通道 `xx`。您是不是要用 `x2`？"],
+    ["%%compare\na: load\nb: load where", "`where` 需要条件，例如 `where precision = fp16`。"],
+    ["%%bench\nconcurrency: 2\nrate: 3", "`concurrency` 用于封闭负载，`rate` 用于开放负载（不限制同时进行的请求数）。请只保留一个。"],
+    ["---\nassert:\n  - boxd: 16\n---\nHi", "没有断言 `boxd`。您是不是要用 `boxed`？"],
+    ["---\nassert:\n  - contains: x\nrequire: 3\n---\nHi", "`require` 应为大于 0 且不超过 1 的比例，而不是 3。要指定运行次数，请将其除以 `runs`。"],
+    ["---\nassert:\n  - judge: { rubric: 'Good? 1-5', at_least: 9 }\n---\nHi", "`judge` 的 `at_least` 应为 1 到 5 的分数，而不是 9。"],
+  ] as const) {
+    it(JSON.stringify(source), () => assert.equal(chinese.text(diagnose(source)[0]?.message ?? ""), expected));
+  }
+
   it("an explanation of a key, paragraph by paragraph; the user's own text stays", () => {
     const hover = hoverCell("---\ntemperature: 0.4\n---\nHi", 6, scope);
     assert.equal(chinese.markdown(hover?.markdown ?? ""), "**temperature**：0 到 2 的数字。默认值：取自模型配置。\n\n下一个词元采样的自由程度。0 表示总取最可能的词元。\n\n可以放在 `matrix:` 下。\n\n示例：`temperature: 0.6`\n\n此处：`0.4`");
