@@ -1,8 +1,9 @@
-import type { ChatChunk, ChatFinishReason, Provenance, RequestTrace, ToolCall, Usage } from "../api/types.ts";
+import type { ChatChunk, ChatFinishReason, Provenance, RequestTrace, ToolCall } from "../api/types.ts";
 import { RetortError } from "../errors.ts";
 import { ReasoningSplitter } from "../models/reasoning.ts";
-import type { Timings } from "../timing.ts";
+import { chunkTokens, completionCount } from "./chunk-tokens.ts";
 import type { ChatReply, ReplyDelta } from "./replies.ts";
+import { ToldFacts } from "./told-facts.ts";
 
 /** Names under which servers send the thinking: ours and llama-server's, OpenRouter's, Ollama's. */
 const REASONING_FIELDS = ["reasoning_content", "reasoning", "thinking"] as const;
@@ -19,10 +20,11 @@ export class ChatReader {
   #splitter: ReasoningSplitter | null;
   readonly #text = { thinking: "", answer: "" };
   readonly #chunks: number[] = [];
+  readonly #facts = new ToldFacts();
+  /** Tokens by each of the chunks, where the server counts as it streams. */
+  readonly #counts: Array<number | null> = [];
   #firstAnswer: number | null = null;
   #finish: ChatFinishReason | null = null;
-  #usage: Usage | null = null;
-  #timings: Timings | null = null;
   #provenance: Provenance | null = null;
   #trace: RequestTrace | null = null;
   #id: string | null = null;
@@ -37,8 +39,7 @@ export class ChatReader {
 
   push(chunk: ChatChunk, at: number): void {
     if (typeof chunk.model === "string" && chunk.model !== "") this.#model = chunk.model;
-    this.#usage = chunk.usage ?? this.#usage;
-    this.#timings = chunk.timings ?? this.#timings;
+    this.#facts.push(chunk);
     this.#provenance = chunk.retort ?? this.#provenance;
     this.#trace = chunk.trace ?? this.#trace;
     if (typeof chunk.id === "string" && chunk.id !== "") this.#id = chunk.id;
@@ -46,6 +47,7 @@ export class ChatReader {
     if (choice === undefined) return;
     this.#finish = choice.finish_reason ?? this.#finish;
     this.#delta((choice.delta ?? {}) as Delta, at);
+    if (this.#counts.length < this.#chunks.length) this.#counts.push(completionCount(chunk.usage));
   }
 
   /** The whole reply. Rejects with `stream_cut` when the server never said how the reply ended. */
@@ -60,10 +62,9 @@ export class ChatReader {
       answer: this.#text.answer,
       thinking: this.#text.thinking,
       ...(this.#calls.length === 0 ? {} : { toolCalls: this.#calls }),
-      usage: this.#usage,
-      timings: this.#timings,
+      ...this.#facts.told(this.#text.thinking !== ""),
       provenance: this.#provenance,
-      client: { sentAt, chunks: this.#chunks, firstAnswer: this.#firstAnswer, endedAt },
+      client: { sentAt, chunks: this.#chunks, ...chunkTokens(this.#counts, this.#chunks.length), firstAnswer: this.#firstAnswer, endedAt },
     };
   }
 

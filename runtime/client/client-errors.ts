@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 import { RetortError, type ErrorFields } from "../errors.ts";
+import { retryAfterSeconds } from "./retry-after.ts";
 
 /** Socket and TLS failures by their Node code: what to tell, and what to do. */
 const NETWORK: Record<string, Pick<ErrorFields, "code" | "hint"> & { what: string }> = {
@@ -35,11 +36,11 @@ export function connectionError(url: string, cause: unknown): RetortError {
 }
 
 /** The error of a reply that is not 2xx, in OpenAI's shape, in FastAPI's, or in none. */
-export function responseError(url: string, message: IncomingMessage, text: string): RetortError {
+export function responseError(url: string, message: Pick<IncomingMessage, "statusCode" | "headers">, text: string): RetortError {
   const status = message.statusCode ?? 0;
-  const retryAfter = Number(message.headers["retry-after"]);
+  const retryAfter = retryAfterSeconds(message.headers, Date.now());
   const fields = { ...errorFields(parse(text), status, url), status };
-  return new RetortError(Number.isFinite(retryAfter) ? { ...fields, retryAfter } : fields);
+  return new RetortError(retryAfter === null ? fields : { ...fields, retryAfter });
 }
 
 /** The error object of an SSE event, or null where the event is none. */

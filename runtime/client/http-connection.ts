@@ -5,6 +5,7 @@ import type { Disposable } from "../dispose.ts";
 import { cancelled, RetortError } from "../errors.ts";
 import { nowMs } from "../timing.ts";
 import { connectionError, responseError } from "./client-errors.ts";
+import type { Look } from "./server-looks.ts";
 
 /** Where a server is and how to be let in. */
 export interface Endpoint {
@@ -41,6 +42,8 @@ const MOVED = ["connection_refused", "shutting_down"];
 
 /** Largest body that is read whole. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
+/** Largest page of a server that is looked at. */
+const MAX_LOOK_BYTES = 8 * 1024 * 1024;
 
 /**
  * HTTP to one server, over node:http with kept-alive connections: fetch would end a request after five minutes
@@ -90,6 +93,14 @@ export class HttpConnection implements Disposable {
         status: 502,
       }, { cause: error });
     }
+  }
+
+  /** One GET, whatever its status: for finding out what a server is. A body that is not JSON is text. */
+  async look(path: string, options: SendOptions = {}): Promise<Look> {
+    if (options.signal?.aborted === true) throw cancelled();
+    const reply = await this.#exchange("GET", path, undefined, options);
+    if (reply === "stale") throw connectionError(this.url, new Error("closed"));
+    return { status: reply.message.statusCode ?? 0, body: jsonOrText(await readText(reply.message, this.url, options.signal, MAX_LOOK_BYTES)) };
   }
 
   dispose(): void {
@@ -167,13 +178,21 @@ function badUrl(url: string, cause?: unknown): RetortError {
   }, { cause });
 }
 
-async function readText(message: IncomingMessage, url: string, signal: AbortSignal | undefined): Promise<string> {
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+async function readText(message: IncomingMessage, url: string, signal: AbortSignal | undefined, most = MAX_BODY_BYTES): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
     for await (const chunk of message as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) throw new RetortError({ code: "bad_response", message: "The server's reply is too large.", status: 502 });
+      if (bytes > most) throw new RetortError({ code: "bad_response", message: "The server's reply is too large.", status: 502 });
       chunks.push(chunk);
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { FinishReason, Provenance, RequestTrace, ToolCall, Usage } from "../api/types.ts";
-import type { Timings } from "../timing.ts";
+import type { Timings, Untold } from "../timing.ts";
 
 /** A piece of a reply as it streams. */
 export interface ReplyDelta {
@@ -19,6 +19,8 @@ export interface ClientStamps {
   sentAt: number;
   /** Arrival of each chunk that carried text. One chunk may hold several tokens. */
   chunks: number[];
+  /** Tokens in each of the chunks; missing where the server does not count as it streams. */
+  tokens?: number[];
   /** Index into `chunks` of the first chunk of the answer; null when there is none. */
   firstAnswer: number | null;
   endedAt: number;
@@ -30,6 +32,8 @@ export interface ReplyFacts {
   finish: FinishReason;
   usage: Usage | null;
   timings: Timings | null;
+  /** Counts in `usage` that the server does not tell; they stand as 0 there. Missing: it tells all. */
+  untold?: readonly Untold[];
   provenance: Provenance | null;
   client: ClientStamps;
 }

@@ -25,10 +25,14 @@ import type { DeviceReport, MemoryReport } from "../engine/engine.ts";
 import { RetortError } from "../errors.ts";
 import type { Precision } from "../models/model.ts";
 import { nowMs } from "../timing.ts";
+import { BackOff } from "./back-off.ts";
 import { ChatReader } from "./chat-reader.ts";
 import { readEvents } from "./event-stream.ts";
-import { type ConnectionOptions, HttpConnection, type SendOptions } from "./http-connection.ts";
+import { type ConnectionOptions, HttpConnection, type Reply, type SendOptions } from "./http-connection.ts";
+import { probeServer } from "./probe.ts";
 import type { ChatReply, ReplyDelta, TextPiece, TextReply } from "./replies.ts";
+import type { ServerFacts } from "./server-facts.ts";
+import { StreamOptions } from "./stream-options.ts";
 import { TextReader } from "./text-reader.ts";
 
 /** Who waits for the answer; decides the order in the runtime's queue. */
@@ -64,6 +68,10 @@ export interface RuntimeClientOptions extends ConnectionOptions {
 /** Nothing listens there any more, or it ended in this moment. */
 const GONE = ["connection_refused", "connection_lost"];
 
+/** Who looks at a screen waits this often and this long in ms for a server that turns him away. */
+const CHAT_RETRIES = 2;
+const CHAT_WAIT_MS = 10_000;
+
 /** Request fields that only our runtime knows; other servers may refuse them. */
 const RETORT_FIELDS = ["precision", "cache_prompt", "ignore_eos", "task", "parse_special", "trace"] as const;
 
@@ -75,6 +83,9 @@ export class RuntimeClient implements Disposable {
   readonly local: boolean;
   readonly #connection: HttpConnection;
   #onDispose: (() => void | Promise<void>) | undefined;
+  /** What other servers have shown of themselves so far. */
+  readonly #streaming = new StreamOptions();
+  readonly #patience = new BackOff({ retries: CHAT_RETRIES, longestMs: CHAT_WAIT_MS });
 
   constructor(options: RuntimeClientOptions) {
     this.local = options.local;
@@ -94,20 +105,34 @@ export class RuntimeClient implements Disposable {
   /** The models this server offers. For other servers `retort` is missing on the cards. */
   async models(signal?: AbortSignal): Promise<Array<Omit<ModelCard, "retort"> & Partial<Pick<ModelCard, "retort">>>> {
     const { data } = await this.#connection.json<{ data: ModelCard[] }>("GET", "/v1/models", undefined, withSignal(signal));
+    if (!this.local) this.#streaming.learn(data);
     return data;
   }
 
+  /**
+   * Where somebody sits and waits (priority `chat`), another server that is busy or being started again is asked again
+   * for some seconds. Whoever sends many requests, or measures, decides that for himself.
+   */
   async chat(request: ChatRequest, options: ChatCallOptions = {}): Promise<ChatReply> {
-    const body = { ...this.#body(request), stream: true, stream_options: { include_usage: true } };
-    const { message, sentAt } = await this.#connection.send("POST", "/v1/chat/completions", body, sendOptions(options));
+    if (this.local || options.priority !== "chat") return this.#chat(request, options);
+    let begun = false;
+    const onDelta = (delta: ReplyDelta): void => {
+      begun = true;
+      options.onDelta?.(delta);
+    };
+    const signal = options.signal ?? new AbortController().signal;
+    return (await this.#patience.run(() => this.#chat(request, { ...options, onDelta }), signal, () => !begun)).value;
+  }
+
+  async #chat(request: ChatRequest, options: ChatCallOptions): Promise<ChatReply> {
+    const { message, sentAt } = await this.#generate("/v1/chat/completions", request, options);
     const reader = new ChatReader(request.model, !this.local, options.onDelta ?? ignore);
     const sawDone = await readEvents<ChatChunk>(message, this.url, (chunk, at) => reader.push(chunk, at), options.signal);
     return reader.finish(this.url, sentAt, nowMs(), sawDone);
   }
 
   async completion(request: CompletionRequest, options: TextCallOptions = {}): Promise<TextReply> {
-    const body = { ...this.#body(request), stream: true, stream_options: { include_usage: true } };
-    const { message, sentAt } = await this.#connection.send("POST", "/v1/completions", body, sendOptions(options));
+    const { message, sentAt } = await this.#generate("/v1/completions", request, options);
     const reader = new TextReader(request.model, onPiece(options));
     const sawDone = await readEvents<CompletionResponse>(message, this.url, (chunk, at) => reader.pushCompletion(chunk, at), options.signal);
     return reader.finish(this.url, sentAt, nowMs(), sawDone);
@@ -136,6 +161,11 @@ export class RuntimeClient implements Disposable {
 
   score(request: ScoreRequest, options: CallOptions = {}): Promise<ScoreResponse> {
     return this.#own("POST", "/retort/score", request, sendOptions(options));
+  }
+
+  /** Which server this is, and what it can do: asked of its public pages, without a word from a model. */
+  probe(signal?: AbortSignal): Promise<ServerFacts> {
+    return probeServer(this.#connection, signal);
   }
 
   status(signal?: AbortSignal): Promise<RuntimeStatus> {
@@ -221,6 +251,17 @@ export class RuntimeClient implements Disposable {
     }, options.signal);
     if (result === null) throw new RetortError({ code: "stream_cut", message: "The runtime ended before the model was ready.", hint: "Try again.", status: 502 });
     return result;
+  }
+
+  /** Asks for a stream; once more without the options that only some servers know, where they are refused. */
+  async #generate(path: string, request: ChatRequest | CompletionRequest, options: CallOptions): Promise<Reply> {
+    const send = (): Promise<Reply> => this.#connection.send("POST", path, { ...this.#body(request), stream: true, ...this.#streaming.fields() }, sendOptions(options));
+    try {
+      return await send();
+    } catch (error) {
+      if (this.local || !this.#streaming.refusedBy(error)) throw error;
+      return await send();
+    }
   }
 
   #body(request: ChatRequest | CompletionRequest): Record<string, unknown> {

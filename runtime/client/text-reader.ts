@@ -2,6 +2,7 @@ import type { CompletionLogprobs, CompletionResponse, FinishReason, InfillRespon
 import type { Timings } from "../timing.ts";
 import { streamCut } from "./chat-reader.ts";
 import type { TextPiece, TextReply } from "./replies.ts";
+import { ToldFacts } from "./told-facts.ts";
 
 /** Puts the chunks of one text stream together: completions and infill. */
 export class TextReader {
@@ -9,8 +10,7 @@ export class TextReader {
   readonly #chunks: number[] = [];
   #text = "";
   #finish: FinishReason | null = null;
-  #usage: Usage | null = null;
-  #timings: Timings | null = null;
+  readonly #told = new ToldFacts();
   #provenance: Provenance | null = null;
   #model: string;
 
@@ -40,8 +40,7 @@ export class TextReader {
       model: this.#model,
       finish: this.#finish === "length" ? "length" : "stop",
       text: this.#text,
-      usage: this.#usage,
-      timings: this.#timings,
+      ...this.#told.told(false),
       provenance: this.#provenance,
       client: { sentAt, chunks: this.#chunks, firstAnswer: this.#chunks.length > 0 ? 0 : null, endedAt },
     };
@@ -49,8 +48,7 @@ export class TextReader {
 
   #facts(chunk: { model?: string; usage?: Usage | null; timings?: Timings; retort?: Provenance }): void {
     this.#model = chunk.model ?? this.#model;
-    this.#usage = chunk.usage ?? this.#usage;
-    this.#timings = chunk.timings ?? this.#timings;
+    this.#told.push(chunk);
     this.#provenance = chunk.retort ?? this.#provenance;
   }
 
