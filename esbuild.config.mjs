@@ -1,12 +1,13 @@
 // Bundles every process entry into dist/. Native packages stay outside; rarely used parts (charts, the CLI's
 // commands) become chunks that are loaded on first use, which keeps a kernel's start short.
-// `--outdir FOLDER` builds elsewhere; `--release` leaves out source maps and shortens names.
+// `--outdir FOLDER` builds elsewhere; `--release` leaves out source maps and shortens names; `--no-chat-page` leaves out
+// what `retort serve` shows at `/`.
 import { build } from "esbuild";
 import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 
-const { values: { outdir, release } } = parseArgs({ options: { outdir: { type: "string", default: "dist" }, release: { type: "boolean", default: false } } });
+const { values: { outdir, release, "no-chat-page": noChatPage } } = parseArgs({ options: { outdir: { type: "string", default: "dist" }, release: { type: "boolean", default: false }, "no-chat-page": { type: "boolean", default: false } } });
 
 /** One entry for each process or worker thread that Retort starts. */
 const entryPoints = {
@@ -27,6 +28,14 @@ const webviewEntryPoints = {
   explain: "extension/explain/view/webview/main.ts",
   "explain-style": "extension/explain/view/webview/style.css",
   runs: "extension/renderer/webview/main.ts",
+};
+
+/** The chat page, as `runtime/api/routes/chat-page.ts` serves it. */
+const chatPageEntryPoints = {
+  chat: "runtime/chat-page/browser/main.ts",
+  style: "runtime/chat-page/style.css",
+  index: "runtime/chat-page/index.html",
+  icon: "runtime/chat-page/icon.svg",
 };
 
 /** Packages in CommonJS that are bundled into ES modules call it. */
@@ -51,8 +60,8 @@ const { metafile } = await build({
   splitting: true,
   format: "esm",
   metafile: true,
-  // The last one is a test helper that fastify loads when it is asked to answer itself.
-  external: ["vscode", "node-llama-cpp", "zeromq", "@resvg/resvg-js", "dejavu-fonts-ttf", "@swc/wasm-typescript", "light-my-request"],
+  // The last three are never loaded: see extension/package/natives.ts.
+  external: ["vscode", "node-llama-cpp", "zeromq", "@resvg/resvg-js", "dejavu-fonts-ttf", "@swc/wasm-typescript", "light-my-request", "@fastify/ajv-compiler", "@fastify/fast-json-stringify-compiler"],
   banner: { js: REQUIRE_FOR_ES_MODULES },
 });
 await convertToCommonJs("extension.js");
@@ -67,6 +76,20 @@ await build({
   sourcemap: release ? false : "linked",
   logLevel: "warning",
 });
+if (!noChatPage) {
+  await build({
+    entryPoints: chatPageEntryPoints,
+    outdir: join(outdir, "chat-page"),
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    loader: { ".html": "copy", ".svg": "copy", ".woff2": "file" },
+    assetNames: "[name]",
+    minify: true,
+    logLevel: "warning",
+  });
+}
 await chmod(join(outdir, "retort.js"), 0o755);
 
 /**

@@ -42,7 +42,7 @@ export default tseslint.config(
         zone("kernel", "extension"),
         zone("kernel", "runtime", ["client", "models", "bytes.ts", "errors.ts", "timing.ts", "entry.ts", "paths.ts", "lock.ts", "file.ts", "serve.ts", "dispose.ts", "nearest.ts", "api/types.ts", "audit", "config-file.ts"]),
         zone("extension", "kernel", ["cells", "jupyter/client"]),
-        zone("extension", "runtime", ["client", "api/types.ts", "bytes.ts", "errors.ts", "timing.ts", "entry.ts", "paths.ts", "file.ts", "dispose.ts", "models/model.ts", "models/catalogue.ts"]),
+        zone("extension", "runtime", ["client", "inert-markdown.ts", "api/types.ts", "bytes.ts", "errors.ts", "timing.ts", "entry.ts", "paths.ts", "file.ts", "dispose.ts", "models/model.ts", "models/catalogue.ts"]),
         zone("kernel/cells", "kernel", ["cells"]),
         zone("kernel/jupyter", "kernel", ["jupyter"]),
       ] }],

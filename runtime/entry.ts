@@ -25,6 +25,11 @@ export function entryPath(name: EntryName): string {
   return join(packageRoot(), "dist", `${name}.js`);
 }
 
+/** Where the built chat page lies, in installations that hold it. */
+export function chatPageFolder(): string {
+  return join(packageRoot(), "dist", "chat-page");
+}
+
 /** Retort's version, from package.json. */
 export function packageVersion(): string {
   const manifest = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string };

@@ -14,6 +14,10 @@ export interface RuntimeSettings {
   contextSize: number;
   /** Requests that a model answers at once. */
   slots: number;
+  /** Requests that may wait for one model; one more is refused. */
+  queueCapacity: number;
+  /** A model that nobody has used for this long leaves the memory. Null: it stays until its place is needed. */
+  keepAliveMs: number | null;
   memoryBudget: MemoryBudget;
   /** Null: by device and memory. */
   precision: Precision | null;
@@ -29,6 +33,9 @@ export interface RuntimeSettings {
   audit: AuditMode;
   auditRedact: AuditSettings["redact"];
   auditFileBytes: number;
+  /** What the audit log keeps when it prunes itself; null: all. */
+  auditKeepDays: number | null;
+  auditKeepBytes: number | null;
 }
 
 export const DEFAULT_SETTINGS: RuntimeSettings = {
@@ -37,6 +44,8 @@ export const DEFAULT_SETTINGS: RuntimeSettings = {
   threads: null,
   contextSize: 4096,
   slots: 4,
+  queueCapacity: 64,
+  keepAliveMs: null,
   memoryBudget: DEFAULT_BUDGET,
   precision: null,
   kvCacheType: "f16",
@@ -47,6 +56,8 @@ export const DEFAULT_SETTINGS: RuntimeSettings = {
   audit: DEFAULT_AUDIT.mode,
   auditRedact: DEFAULT_AUDIT.redact,
   auditFileBytes: DEFAULT_AUDIT.fileBytes,
+  auditKeepDays: DEFAULT_AUDIT.keep.days,
+  auditKeepBytes: DEFAULT_AUDIT.keep.bytes,
 };
 
 const MEBIBYTE = 1024 * 1024;
@@ -60,6 +71,8 @@ const PARSERS: { [K in keyof RuntimeSettings]: Parser<RuntimeSettings[K]> } = {
   threads: integer(1, 1024),
   contextSize: integer(128, 1_048_576),
   slots: integer(1, 64),
+  queueCapacity: integer(0, 10_000),
+  keepAliveMs: (text, name) => (text === "never" ? null : integer(0, 604_800)(text, name) * 1000),
   memoryBudget,
   precision: choice(["fp16", "int8", "q4"]),
   kvCacheType: choice(["f16", "q8_0"]),
@@ -70,6 +83,8 @@ const PARSERS: { [K in keyof RuntimeSettings]: Parser<RuntimeSettings[K]> } = {
   audit: choice(["off", "hash", "full"]),
   auditRedact: choice(["secrets", "emails"]),
   auditFileBytes: (text, name) => integer(1, 4096)(text, name) * MEBIBYTE,
+  auditKeepDays: (text, name) => (text === "all" ? null : integer(1, 36_500)(text, name)),
+  auditKeepBytes: (text, name) => (text === "all" ? null : integer(1, 1_048_576)(text, name) * MEBIBYTE),
 };
 
 /** Environment variables of a runtime. Times are in seconds there, sizes of files in MiB. */
@@ -79,6 +94,8 @@ export const ENVIRONMENT: { [K in keyof RuntimeSettings]: string } = {
   threads: "RETORT_THREADS",
   contextSize: "RETORT_CONTEXT",
   slots: "RETORT_SLOTS",
+  queueCapacity: "RETORT_QUEUE",
+  keepAliveMs: "RETORT_KEEP_ALIVE_S",
   memoryBudget: "RETORT_MEMORY",
   precision: "RETORT_PRECISION",
   kvCacheType: "RETORT_KV_CACHE",
@@ -89,6 +106,8 @@ export const ENVIRONMENT: { [K in keyof RuntimeSettings]: string } = {
   audit: "RETORT_AUDIT",
   auditRedact: "RETORT_AUDIT_REDACT",
   auditFileBytes: "RETORT_AUDIT_FILE_MB",
+  auditKeepDays: "RETORT_AUDIT_KEEP_DAYS",
+  auditKeepBytes: "RETORT_AUDIT_KEEP_MB",
 };
 
 /**

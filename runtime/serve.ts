@@ -6,6 +6,8 @@ import { type ApiLimits, DEFAULT_LIMITS } from "./api/context.ts";
 import { IdleWatch } from "./api/idle-watch.ts";
 import { LeaseBook } from "./api/lease-book.ts";
 import { listenOn } from "./api/listen.ts";
+import { RuntimeMetrics } from "./api/metrics/runtime-metrics.ts";
+import type { RequestEntry } from "./api/request-log.ts";
 import { RequestScopes } from "./api/request-scopes.ts";
 import { buildServer } from "./api/server.ts";
 import { AuditLog } from "./audit/audit-log.ts";
@@ -17,7 +19,7 @@ import { DisposableStack } from "./dispose.ts";
 import { physicalCores } from "./engine/cores.ts";
 import type { Engine } from "./engine/engine.ts";
 import { EngineSupervisor } from "./engine/supervisor.ts";
-import { packageVersion } from "./entry.ts";
+import { chatPageFolder, packageVersion } from "./entry.ts";
 import { asRetortError, RetortError } from "./errors.ts";
 import { defaultPrecision } from "./inference/default-precision.ts";
 import { LoadedModels } from "./inference/loaded-models.ts";
@@ -31,7 +33,8 @@ import { retortPaths, type RetortPaths } from "./paths.ts";
 import { DEFAULT_SETTINGS, type RuntimeSettings } from "./runtime-settings.ts";
 import { nowMs } from "./timing.ts";
 
-export { DEFAULT_SETTINGS, parseSettings, type RuntimeSettings, settingsFromEnv, type SettingTexts } from "./runtime-settings.ts";
+export type { RequestEntry } from "./api/request-log.ts";
+export { DEFAULT_SETTINGS, ENVIRONMENT, parseSettings, type RuntimeSettings, settingsFromEnv, type SettingTexts } from "./runtime-settings.ts";
 
 export interface RuntimeOptions {
   /** Default 127.0.0.1. Any address that others can reach needs a key of one's own. */
@@ -56,7 +59,11 @@ export interface RuntimeOptions {
   /** Time for running requests when the runtime ends. */
   drainMs?: number;
   version?: string;
+  /** The built chat page. Default: in dist/. */
+  pageFolder?: string;
   log?: (line: string) => void;
+  /** Gets an entry for every request that was answered. */
+  requestLog?: (entry: RequestEntry) => void;
   /** Where the audit log goes. Default: there is none, whatever the settings say. */
   auditFolder?: string;
   /** Parts to use instead of the real ones. */
@@ -91,7 +98,6 @@ const DRAIN_MS = 5000;
 const ABORT_GRACE_MS = 2000;
 /** For last bytes to reach their clients. */
 const CLOSE_GRACE_MS = 1000;
-const QUEUE_CAPACITY = 64;
 
 /** Builds a runtime and lets it listen. Errors: `port_in_use`, `port_refused`, `address_unknown`, `key_required`, `state_unusable`. */
 export async function startRuntime(options: RuntimeOptions = {}): Promise<RunningRuntime> {
@@ -115,7 +121,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runnin
     renderer,
     leases,
     scopes,
+    metrics: new RuntimeMetrics(),
+    requestLog: options.requestLog ?? null,
     version,
+    pageFolder: options.pageFolder ?? chatPageFolder(),
     log,
     audit: audit === null ? null : { log: audit, rules: { mode: settings.audit, known: token === null ? [] : [token], emails: settings.auditRedact === "emails" } },
     access: new AccessRules({
@@ -166,9 +175,9 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runnin
 }
 
 function openAudit(folder: string | undefined, settings: RuntimeSettings, version: string, warn: (line: string) => void, owned: DisposableStack): AuditLog | null {
-  const { audit: mode, auditRedact, auditFileBytes } = settings;
+  const { audit: mode, auditRedact: redact, auditFileBytes: fileBytes, auditKeepDays: days, auditKeepBytes: bytes } = settings;
   if (folder === undefined || mode === "off") return null;
-  const log = new AuditLog({ folder, settings: { mode, redact: auditRedact, fileBytes: auditFileBytes }, version, warn });
+  const log = new AuditLog({ folder, settings: { mode, redact, fileBytes, keep: { days, bytes } }, version, warn });
   owned.own(log);
   return log;
 }
@@ -207,7 +216,8 @@ function buildModels(options: RuntimeOptions, settings: RuntimeSettings, env: No
     planner,
     readFacts: parts.readFacts ?? readModelFacts,
     settings: load,
-    queueCapacity: QUEUE_CAPACITY,
+    queueCapacity: settings.queueCapacity,
+    keepAliveMs: settings.keepAliveMs,
     names,
     choosePrecision: (entry) => defaultPrecision({ engine, files, planner, settings: load, wanted: settings.precision }, entry),
     offline: settings.offline,

@@ -36,6 +36,9 @@ export interface RequestStamps {
   reasoningTokens: number;
 }
 
+/** Counts that servers may leave out of their usage: all of them, those from the cache, those of the thinking. */
+export type Untold = "tokens" | "cached" | "reasoning";
+
 /** The metrics of one request. Null means "not defined here", never 0. Times in ms, rates in tokens per second. */
 export interface Timings {
   queue_ms: number | null;
@@ -54,6 +57,8 @@ export interface Timings {
   predicted_tokens: number;
   reasoning_tokens: number;
   answer_tokens: number;
+  /** Only of other servers: the counts that they do not tell. These stand as 0 and mean nothing. */
+  untold?: readonly Untold[];
 }
 
 /** The metrics of one finished request. */

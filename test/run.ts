@@ -1,7 +1,7 @@
 // The whole test run: sets up what the tests need beyond Node, runs every suite, ends with "N passed, N failed".
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureChromium } from "./setup/chromium.ts";
 import { ensurePythonEnvironment } from "./setup/python-env.ts";
@@ -72,7 +72,8 @@ const results = [
   check("build", process.execPath, ["esbuild.config.mjs"]),
   check("types", npm, ["run", "--silent", "typecheck"]),
   check("lint", npx, ["eslint", ".", "--max-warnings", "0"]),
-  mocha("unit", "test/unit/**/*.test.ts"),
+  // Nothing that they share but processor time: each file could run alone.
+  mocha("unit", "--parallel", "--jobs", String(availableParallelism()), "test/unit/**/*.test.ts"),
   mocha("protocol", "--timeout", "60000", "test/protocol/**/*.test.ts"),
   mocha("engine", "--timeout", "180000", "test/engine/**/*.test.ts"),
   mocha("clients", "--timeout", "180000", "test/clients/**/*.test.ts"),

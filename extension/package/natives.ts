@@ -13,6 +13,9 @@ const run = promisify(execFile);
 /** What esbuild.config.mjs leaves outside of the bundle. */
 export const EXTERNAL_PACKAGES: readonly string[] = ["zeromq", "node-llama-cpp", "@resvg/resvg-js", "dejavu-fonts-ttf", "@swc/wasm-typescript"];
 
+/** What esbuild.config.mjs leaves out because nothing of ours ever loads it: fastify's own test helper and the compilers of its schemas, in whose place runtime/api/no-schemas.ts stands. */
+export const NEVER_LOADED: readonly string[] = ["light-my-request", "@fastify/ajv-compiler", "@fastify/fast-json-stringify-compiler"];
+
 /**
  * Copies the packages that the bundle loads at run time into `folder`/node_modules, pruned to `platform`. What is not
  * installed here, because it is for another platform, comes from the user's npm registry.

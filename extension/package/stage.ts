@@ -8,7 +8,7 @@ import { PACKAGE_FILES } from "./files.ts";
 
 const run = promisify(execFile);
 
-/** Puts the extension into an empty `folder` as a package has it, but for the native packages. `release`: no source maps, short names. */
+/** Puts the extension into an empty `folder` as a package has it, but for the native packages. `release`: no source maps, short names. The chat page stays out: it is of `retort serve`. */
 export async function stageExtension(folder: string, { release }: { release: boolean }): Promise<void> {
   const root = packageRoot();
   await rm(folder, { recursive: true, force: true });
@@ -16,5 +16,5 @@ export async function stageExtension(folder: string, { release }: { release: boo
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await cp(join(root, name), join(folder, name), { recursive: true });
   }
-  await run(process.execPath, ["esbuild.config.mjs", "--outdir", join(folder, "dist"), ...(release ? ["--release"] : [])], { cwd: root });
+  await run(process.execPath, ["esbuild.config.mjs", "--outdir", join(folder, "dist"), "--no-chat-page", ...(release ? ["--release"] : [])], { cwd: root });
 }

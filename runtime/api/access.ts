@@ -46,10 +46,11 @@ export class AccessRules {
     });
   }
 
-  /** The origin to name in the reply's CORS header; null when the request comes from no web page. */
+  /** The origin to name in the reply's CORS header; null when the request comes from no web page, or from the server's own. Goes after `checkHost`. */
   checkOrigin(request: IncomingMessage): string | null {
     const origin = request.headers.origin;
-    if (origin === undefined) return null;
+    // The host is one of ours by now, so a page of the same host and port is the server's own.
+    if (origin === undefined || isOrigin(origin, request.headers.host)) return null;
     if (this.#settings.allowedOrigins.includes(origin)) return origin;
     throw new RetortError({
       code: "origin_not_allowed",
@@ -101,6 +102,12 @@ export class AccessRules {
 
 function digest(key: string): Buffer {
   return createHash("sha256").update(key).digest();
+}
+
+/** True for a web page from `host`. Whether it came by TLS, which a proxy in front may speak, makes no difference. */
+function isOrigin(origin: string, host: string | undefined): boolean {
+  const name = /^https?:\/\/(.+)$/.exec(origin)?.[1];
+  return name !== undefined && name === host?.toLowerCase();
 }
 
 /** `LocalHost:8000` → `localhost`, `[::1]:8000` → `::1`. */

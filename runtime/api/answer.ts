@@ -4,6 +4,8 @@ import { isCancelled, RetortError } from "../errors.ts";
 import type { Caller } from "../inference/generation-plan.ts";
 import { PRIORITIES, type Priority } from "../scheduler/request-queue.ts";
 import type { ApiContext } from "./context.ts";
+import { clientOf } from "./client-of.ts";
+import { keepAliveOf } from "./keep-alive.ts";
 import { publicError } from "./error-reply.ts";
 import { EventWriter } from "./event-writer.ts";
 
@@ -19,12 +21,18 @@ export async function answer<T>(
   const priority = priorityOf(request, defaultPriority);
   const scope = context.scopes.open(reply.raw);
   try {
-    return await work({ priority, signal: scope.signal, acceptedAt: request.acceptedAt, waitForLoad: waits(request), notes: request.record });
+    return await work({ priority, signal: scope.signal, acceptedAt: request.acceptedAt, waitForLoad: waits(request), client: clientOf(request), keepAliveMs: keepAliveOf(request.body), observer: request.summary ?? context.metrics, notes: request.record });
   } catch (error) {
     throw isCancelled(error) ? scope.reason() : error;
   } finally {
     scope.close();
   }
+}
+
+export interface EventOptions {
+  priority?: Priority;
+  /** What ends the stream. Default: OpenAI's marker. */
+  last?: string;
 }
 
 /** Answers with server-sent events. An error before the first event has its own status, a later one ends the stream. */
@@ -33,13 +41,13 @@ export async function answerWithEvents(
   request: FastifyRequest,
   reply: FastifyReply,
   work: (writer: EventWriter, caller: Caller) => Promise<void>,
-  defaultPriority?: Priority,
+  { priority, last }: EventOptions = {},
 ): Promise<FastifyReply> {
   const { pingMs, pendingBytes } = context.limits;
-  const writer = new EventWriter(reply.raw, { pingMs, maxPendingBytes: pendingBytes, headers: corsHeaders(reply) });
+  const writer = new EventWriter(reply.raw, { pingMs, maxPendingBytes: pendingBytes, headers: ownHeaders(reply) });
   try {
-    await answer(context, request, reply, (caller) => work(writer, caller), defaultPriority);
-    writer.end();
+    await answer(context, request, reply, (caller) => work(writer, caller), priority);
+    writer.end(last);
   } catch (error) {
     if (!writer.opened) {
       writer.abandon();
@@ -47,6 +55,7 @@ export async function answerWithEvents(
     }
     const shown = publicError(error);
     request.record?.failed(shown.code);
+    request.summary?.failed(shown.code);
     if (shown.code === "internal_error") context.log(`internal error in a stream: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
     writer.fail(shown);
   }
@@ -83,7 +92,11 @@ function waits(request: FastifyRequest): boolean {
   return request.headers["x-retort-wait"] !== "no";
 }
 
-function corsHeaders(reply: FastifyReply): Record<string, string> {
-  const origin = reply.getHeader("access-control-allow-origin");
-  return typeof origin === "string" ? { "access-control-allow-origin": origin, vary: "Origin" } : {};
+/** Headers that fastify would send, for a stream that it does not. */
+function ownHeaders(reply: FastifyReply): Record<string, string> {
+  const names = ["x-request-id", "access-control-allow-origin", "access-control-expose-headers", "vary"];
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = reply.getHeader(name);
+    return typeof value === "string" ? [[name, value]] : [];
+  }));
 }

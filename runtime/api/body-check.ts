@@ -19,6 +19,8 @@ const FORBIDDEN: Record<string, string> = {
   file: "This server reads no files and no URLs.",
   path: "This server reads no files and no URLs.",
   url: "This server reads no files and no URLs.",
+  previous_response_id: "Nothing is kept between requests: send the whole conversation as `input`.",
+  conversation: "Nothing is kept between requests: send the whole conversation as `input`.",
 };
 
 /** A function that returns the body when it fits the schema, and throws `invalid_request` naming the field otherwise. */
@@ -80,7 +82,8 @@ function explain(error: ErrorObject, field: string, all: readonly ErrorObject[])
   if (error.keyword === "required") return `'${field}' is missing.`;
   if (error.keyword === "const") return `${name} must be one of ${allowed(error, all)}.`;
   if (error.keyword === "type") return `${name} must be ${typeNames(error, all)}, not ${typeOf(error.data)}.`;
-  if (error.keyword === "pattern" || error.keyword === "propertyNames") return `${name} has a key that is not a token id.`;
+  if (error.propertyName !== undefined || error.keyword === "propertyNames") return `${name} has a key that is not a token id.`;
+  if (error.keyword === "pattern") return `${name} does not have the form ${String(error.params.pattern)}.`;
   return `${name} ${error.message ?? "is not valid"}${typeof error.data === "number" ? ` (it is ${error.data})` : ""}.`;
 }
 

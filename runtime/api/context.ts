@@ -5,6 +5,8 @@ import type { LoadedModels } from "../inference/loaded-models.ts";
 import type { ModelFiles, PromptRenderer } from "../inference/ports.ts";
 import type { AccessRules } from "./access.ts";
 import type { LeaseBook } from "./lease-book.ts";
+import type { RuntimeMetrics } from "./metrics/runtime-metrics.ts";
+import type { RequestEntry } from "./request-log.ts";
 import type { RequestScopes } from "./request-scopes.ts";
 
 /** What the routes work with. */
@@ -16,15 +18,20 @@ export interface ApiContext {
   access: AccessRules;
   leases: LeaseBook;
   scopes: RequestScopes;
+  metrics: RuntimeMetrics;
   /** Null: off. */
   audit: { log: AuditLog; rules: RecordRules } | null;
   version: string;
+  /** Where the built chat page lies. */
+  pageFolder: string;
   /** Monotonic ms. */
   startedAt: number;
   /** True from the moment the runtime has begun to end. */
   closing(): boolean;
   /** Begins to end the runtime; returns at once. */
   shutdown(): void;
+  /** Gets a line of every request; null: nobody wants them. */
+  requestLog: ((entry: RequestEntry) => void) | null;
   /** One line for the runtime's log. */
   log(line: string): void;
   limits: ApiLimits;

@@ -1,15 +1,24 @@
 import { RetortError } from "../errors.ts";
 import { printable } from "../inference/printable.ts";
 import { nearest } from "../nearest.ts";
+import type { DocumentedRoute } from "./docs/route-doc.ts";
 
-/** Which paths exist and with which methods, to say what is wrong with a request that matches none. */
+/** Which paths exist and with which methods: to say what is wrong with a request that matches none, and to describe them. */
 export class RouteTable {
   readonly #methods = new Map<string, Set<string>>();
+  readonly #documented: DocumentedRoute[] = [];
 
-  add(methods: readonly string[], url: string): void {
+  /** `config`: what the route says of itself. */
+  add(methods: readonly string[], url: string, { doc, isPublic = false }: Partial<Pick<DocumentedRoute, "doc" | "isPublic">> = {}): void {
     const known = this.#methods.get(url) ?? new Set();
     for (const method of methods) known.add(method);
     this.#methods.set(url, known);
+    if (doc !== undefined) this.#documented.push(...methods.map((method) => ({ method, path: url, isPublic, doc })));
+  }
+
+  /** The routes that describe themselves, in the order in which they were made. */
+  documented(): readonly DocumentedRoute[] {
+    return this.#documented;
   }
 
   /** The error for a request without a route: 405 where only the method is wrong, else 404. */

@@ -1,4 +1,6 @@
-import { Type } from "typebox";
+import * as Type from "./type.ts";
+
+import { DURATION } from "./keep-alive.ts";
 
 /** Bounds of everything a request may contain. A number without a maximum reaches native code one day. */
 export const LIMITS = {
@@ -23,17 +25,22 @@ export const LIMITS = {
   tools: 128,
   toolCalls: 32,
   toolText: 64 * 1024,
+  dimensions: 65_536,
+  milliseconds: 3_600_000,
+  keepAliveSeconds: 2_000_000,
 } as const;
 
-const closed = { additionalProperties: false };
-const optional = Type.Optional;
+export const closed = { additionalProperties: false };
+export const optional = Type.Optional;
 
-const model = Type.String({ minLength: 1, maxLength: LIMITS.modelName });
-const precision = Type.Union([Type.Literal("fp16"), Type.Literal("int8"), Type.Literal("q4")]);
-const text = Type.String({ maxLength: LIMITS.textChars });
+export const model = Type.String({ minLength: 1, maxLength: LIMITS.modelName });
+/** llama-server has one model, so its clients name none. */
+const anyModel = optional(model);
+export const precision = Type.Union([Type.Literal("fp16"), Type.Literal("int8"), Type.Literal("q4")]);
+export const text = Type.String({ maxLength: LIMITS.textChars });
 const stopText = Type.String({ minLength: 1, maxLength: LIMITS.stopChars });
 
-const sampling = {
+export const sampling = {
   temperature: optional(Type.Number({ minimum: 0, maximum: 2 })),
   top_p: optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
   top_k: optional(Type.Integer({ minimum: 0, maximum: LIMITS.topK })),
@@ -50,17 +57,18 @@ const sampling = {
     maxProperties: LIMITS.logitBias,
   })),
   stream: optional(Type.Boolean()),
-  stream_options: optional(Type.Object({ include_usage: optional(Type.Boolean()), include_obfuscation: optional(Type.Boolean()) }, closed)),
+  stream_options: optional(Type.Object({ include_usage: optional(Type.Boolean()), include_obfuscation: optional(Type.Boolean()), continuous_usage_stats: optional(Type.Boolean()) }, closed)),
   precision: optional(precision),
   cache_prompt: optional(Type.Boolean()),
   ignore_eos: optional(Type.Boolean()),
+  keep_alive: optional(Type.Union([Type.Number({ minimum: -1, maximum: LIMITS.keepAliveSeconds }), Type.String({ pattern: DURATION })])),
 };
 
 /** 0 evaluates the prompt for the requests that follow, and generates nothing. */
 const evaluating = { ...sampling, max_tokens: optional(Type.Integer({ minimum: 0, maximum: LIMITS.maxTokens })) };
 
 /** Fields of OpenAI's that change nothing here: accepted, so that its clients work unchanged, and not looked at. */
-const harmless = {
+export const harmless = {
   user: optional(Type.String({ maxLength: 512 })),
   metadata: optional(Type.Object({})),
   store: optional(Type.Boolean()),
@@ -74,7 +82,7 @@ const logprobs = optional(Type.Integer({ minimum: 0, maximum: LIMITS.topLogprobs
 const choices = optional(Type.Integer({ minimum: 1, maximum: LIMITS.choices }));
 
 const textPart = Type.Object({ type: Type.Literal("text"), text }, closed);
-const toolName = Type.String({ pattern: "^[a-zA-Z0-9_-]{1,64}$" });
+export const toolName = Type.String({ pattern: "^[a-zA-Z0-9_-]{1,64}$" });
 const tool = Type.Object({
   type: Type.Literal("function"),
   function: Type.Object({
@@ -84,10 +92,13 @@ const tool = Type.Object({
     strict: optional(Type.Union([Type.Boolean(), Type.Null()])),
   }, closed),
 }, closed);
+/** What OpenAI's clients add to a reply that they have read, and send back with it. Not part of the prompt. */
+export const parsed = optional(Type.Unknown());
 const toolCall = Type.Object({
   id: Type.String({ maxLength: 128 }),
   type: Type.Literal("function"),
-  function: Type.Object({ name: toolName, arguments: Type.String({ maxLength: LIMITS.toolText }) }, closed),
+  function: Type.Object({ name: toolName, arguments: Type.String({ maxLength: LIMITS.toolText }), parsed_arguments: parsed }, closed),
+  index: optional(Type.Integer({ minimum: 0, maximum: LIMITS.toolCalls })),
 }, closed);
 
 const message = Type.Object({
@@ -100,6 +111,10 @@ const message = Type.Object({
   /** What this server itself sends with a reply: clients send replies back as they got them. Not part of the prompt. */
   reasoning_content: optional(text),
   refusal: optional(Type.Null()),
+  annotations: optional(Type.Union([Type.Array(Type.Object({}), { maxItems: 0 }), Type.Null()])),
+  audio: optional(Type.Null()),
+  function_call: optional(Type.Null()),
+  parsed,
 }, closed);
 
 const responseFormat = Type.Union([
@@ -149,13 +164,24 @@ export const CompletionSchema = Type.Object({
   parse_special: optional(Type.Boolean()),
 }, closed);
 
+/** What llama-server's editor clients send with a request for a completion, and what changes nothing here. */
+const ofEditors = {
+  n_indent: optional(Type.Integer({ minimum: 0, maximum: LIMITS.maxTokens })),
+  samplers: optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 32 })),
+  t_max_prompt_ms: optional(Type.Integer({ minimum: 0, maximum: LIMITS.milliseconds })),
+  t_max_predict_ms: optional(Type.Integer({ minimum: 0, maximum: LIMITS.milliseconds })),
+  response_fields: optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 64 })),
+};
+
 export const InfillSchema = Type.Object({
-  model,
+  model: anyModel,
   input_prefix: text,
   input_suffix: text,
   prompt: optional(text),
   input_extra: optional(Type.Array(Type.Object({ filename: Type.String({ maxLength: 4096 }), text }, closed), { maxItems: LIMITS.extraFiles })),
   ...evaluating,
+  n_predict: evaluating.max_tokens,
+  ...ofEditors,
   logprobs,
 }, closed);
 
@@ -163,13 +189,15 @@ export const EmbeddingsSchema = Type.Object({
   model,
   input: Type.Union([text, Type.Array(text, { minItems: 1, maxItems: LIMITS.inputs })]),
   encoding_format: optional(Type.Union([Type.Literal("float"), Type.Literal("base64")])),
+  dimensions: optional(Type.Integer({ minimum: 1, maximum: LIMITS.dimensions })),
   last_state: optional(Type.Boolean()),
   precision: optional(precision),
+  keep_alive: sampling.keep_alive,
   user: harmless.user,
 }, closed);
 
 export const TokenizeSchema = Type.Object({
-  model,
+  model: anyModel,
   content: text,
   precision: optional(precision),
   add_special: optional(Type.Boolean()),
@@ -177,9 +205,18 @@ export const TokenizeSchema = Type.Object({
 }, closed);
 
 export const DetokenizeSchema = Type.Object({
-  model,
+  model: anyModel,
   tokens: Type.Array(Type.Integer({ minimum: 0, maximum: LIMITS.tokenId }), { maxItems: LIMITS.tokens }),
   precision: optional(precision),
+}, closed);
+
+export const ApplyTemplateSchema = Type.Object({
+  model: anyModel,
+  messages: ChatSchema.properties.messages,
+  tools: ChatSchema.properties.tools,
+  precision: optional(precision),
+  continue_final_message: ChatSchema.properties.continue_final_message,
+  add_generation_prompt: ChatSchema.properties.add_generation_prompt,
 }, closed);
 
 export const ScoreSchema = Type.Object({

@@ -8,15 +8,21 @@ import { shuttingDown } from "./answer.ts";
 import type { ApiContext } from "./context.ts";
 import { errorBody, errorHeaders, publicError } from "./error-reply.ts";
 import { parseBody } from "./json-body.ts";
+import { NO_SCHEMAS } from "./no-schemas.ts";
 import { auditRequests } from "./request-audit.ts";
+import { logRequests, requestId } from "./request-log.ts";
+import { chatPageRoutes } from "./routes/chat-page.ts";
 import { chatRoutes } from "./routes/chat.ts";
 import { completionRoutes } from "./routes/completions.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { embeddingRoutes } from "./routes/embeddings.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { infillRoutes } from "./routes/infill.ts";
 import { leaseRoutes } from "./routes/leases.ts";
+import { llamaServerRoutes } from "./routes/llama-server.ts";
 import { managementRoutes } from "./routes/management.ts";
 import { modelRoutes } from "./routes/models.ts";
+import { responsesRoutes } from "./routes/responses.ts";
 import { scoreRoutes } from "./routes/score.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { RouteTable } from "./route-table.ts";
@@ -43,9 +49,12 @@ export function buildServer(context: ApiContext): FastifyInstance {
     keepAliveTimeout: limits.keepAliveMs,
     http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.connectionCheckMs, maxHeaderSize: MAX_HEADER_BYTES },
     exposeHeadRoutes: false,
+    schemaController: NO_SCHEMAS,
     return503OnClosing: false,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 200 },
+    requestIdHeader: false,
+    genReqId: requestId,
     frameworkErrors: (error, _request, reply) => sendError(context, error, reply as FastifyReply),
     clientErrorHandler: refuseMalformed,
   });
@@ -61,16 +70,18 @@ export function buildServer(context: ApiContext): FastifyInstance {
     }
   });
   app.setErrorHandler((error, _request, reply) => sendError(context, error, reply));
+  logRequests(app, context.metrics, context.requestLog);
   app.decorateRequest("record", null);
   if (context.audit !== null) auditRequests(app, context.audit.log, context.audit.rules);
   app.addHook("onRequest", async (request, reply) => admit(context, request, reply));
 
   const table = new RouteTable();
-  app.addHook("onRoute", ({ method, url }) => table.add([method].flat(), url));
+  app.addHook("onRoute", ({ method, url, config }) => table.add([method].flat(), url, config));
   app.setNotFoundHandler((request) => { throw table.refusal(request.method, request.url); });
-  for (const routes of [healthRoutes, modelRoutes, chatRoutes, completionRoutes, embeddingRoutes, tokenRoutes, infillRoutes, scoreRoutes, managementRoutes, leaseRoutes]) {
+  for (const routes of [healthRoutes, modelRoutes, chatRoutes, completionRoutes, embeddingRoutes, responsesRoutes, tokenRoutes, infillRoutes, scoreRoutes, llamaServerRoutes, managementRoutes, leaseRoutes, chatPageRoutes]) {
     routes(app, context);
   }
+  docsRoutes(app, context, table);
   return app;
 }
 
@@ -80,7 +91,7 @@ async function admit({ access, closing }: ApiContext, request: FastifyRequest, r
   access.checkHost(request.raw);
   const origin = access.checkOrigin(request.raw);
   if (origin !== null) {
-    void reply.headers({ "access-control-allow-origin": origin, vary: "Origin" });
+    void reply.headers({ "access-control-allow-origin": origin, "access-control-expose-headers": "x-request-id", vary: "Origin" });
     if (request.method === "OPTIONS") return preflight(reply);
   }
   if (!isPublic(request)) access.checkKey(request.raw);
@@ -89,13 +100,13 @@ async function admit({ access, closing }: ApiContext, request: FastifyRequest, r
 }
 
 function isPublic(request: FastifyRequest): boolean {
-  return request.method === "GET" && request.routeOptions.url === "/health";
+  return request.method === "GET" && request.routeOptions.config?.isPublic === true;
 }
 
 function preflight(reply: FastifyReply): FastifyReply {
   return reply.code(204).headers({
     "access-control-allow-methods": "GET, POST",
-    "access-control-allow-headers": "authorization, content-type, x-retort-client, x-retort-priority, x-retort-wait",
+    "access-control-allow-headers": "authorization, content-type, x-request-id, x-retort-client, x-retort-priority, x-retort-wait",
     "access-control-max-age": PREFLIGHT_SECONDS,
   }).send();
 }
@@ -103,6 +114,7 @@ function preflight(reply: FastifyReply): FastifyReply {
 function sendError(context: ApiContext, error: unknown, reply: FastifyReply): void {
   const shown = publicError(error);
   reply.request.record?.failed(shown.code);
+  reply.request.summary?.failed(shown.code);
   if (shown.code === "internal_error") context.log(`internal error: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
   // Nobody is there any more to read an answer.
   if (isCancelled(shown) && reply.raw.destroyed) return void reply.hijack();

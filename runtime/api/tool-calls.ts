@@ -15,8 +15,10 @@ export interface EndedChoice {
 /** Finds the calls in one reply. Without tools, or where none may be called, all is text. */
 export class ToolCalls {
   readonly #reader: ToolCallReader | null;
+  readonly #most: number;
 
-  constructor({ tools = [], tool_choice: choice = "auto" }: ChatRequest) {
+  constructor({ tools = [], tool_choice: choice = "auto", parallel_tool_calls: inParallel = true }: ChatRequest) {
+    this.#most = inParallel ? Infinity : 1;
     this.#reader = tools.length === 0 || choice === "none" ? null : new ToolCallReader(chosenTools(tools, choice).map((tool) => tool.function.name));
   }
 
@@ -27,7 +29,8 @@ export class ToolCalls {
   /** A call that was cut off at the length limit is none. */
   end(finish: FinishReason): EndedChoice {
     const { calls, text } = this.#reader?.end() ?? { calls: [], text: "" };
-    const named = calls.map((call): ToolCall => ({ id: newId("call"), type: "function", function: call }));
+    // A model that thinks is not held while it writes: what is too much falls away here.
+    const named = calls.slice(0, this.#most).map((call): ToolCall => ({ id: newId("call"), type: "function", function: call }));
     return { text, calls: named, finish: named.length > 0 ? "tool_calls" : finish };
   }
 }

@@ -20,7 +20,7 @@ export function sumUsage(replies: readonly Generated[], repliesPerPrompt: number
 }
 
 /** Id of a response, as OpenAI's look. */
-export function newId(prefix: "chatcmpl" | "cmpl" | "call"): string {
+export function newId(prefix: "chatcmpl" | "cmpl" | "call" | "resp" | "msg" | "rs" | "fc"): string {
   return `${prefix}-${randomBytes(12).toString("hex")}`;
 }
 

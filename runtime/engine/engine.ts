@@ -79,9 +79,19 @@ export interface Sampling {
   logitBias: Array<[token: number, bias: number]>;
 }
 
+/** The value may come several times, each between two markers, as models write calls of functions. */
+export interface CallMarkers {
+  open: string;
+  close: string;
+  /** Values at most. */
+  most: number;
+  /** The first opening marker stands before the grammar begins. */
+  isOpen: boolean;
+}
+
 /** A constraint on the output. */
 export type Grammar =
-  | { kind: "json_schema"; schema: Record<string, unknown> }
+  | { kind: "json_schema"; schema: Record<string, unknown>; calls?: CallMarkers }
   | { kind: "json_object" }
   | { kind: "gbnf"; text: string };
 

@@ -1,6 +1,7 @@
 import { type Llama, type LlamaGrammar, LlamaGrammarEvaluationState, type LlamaModel } from "node-llama-cpp";
 
 import { asRetortError } from "../errors.ts";
+import { callGrammar } from "./call-grammar.ts";
 import { badGrammar } from "./engine-errors.ts";
 import type { Grammar } from "./engine.ts";
 import { decoderSchema } from "./json-schema.ts";
@@ -13,7 +14,7 @@ const MAX_GRAMMAR_LENGTH = 256 * 1024;
 
 /** Compiles a constraint. Throws `bad_schema`. */
 export async function compileGrammar(llama: Llama, grammar: Grammar): Promise<LlamaGrammar> {
-  const text = grammar.kind === "gbnf" ? grammar.text : await schemaText(llama, grammar.kind === "json_object" ? { type: "object" } : grammar.schema);
+  const text = await grammarText(llama, grammar);
   if (text.length > MAX_GRAMMAR_LENGTH) throw badGrammar(`the grammar has ${text.length} characters, at most ${MAX_GRAMMAR_LENGTH} are allowed`);
   try {
     return await llama.createGrammar({ grammar: text });
@@ -22,9 +23,20 @@ export async function compileGrammar(llama: Llama, grammar: Grammar): Promise<Ll
   }
 }
 
+async function grammarText(llama: Llama, grammar: Grammar): Promise<string> {
+  if (grammar.kind === "gbnf") return grammar.text;
+  if (grammar.kind === "json_object") return schemaText(llama, { type: "object" });
+  const text = await schemaText(llama, grammar.schema);
+  return grammar.calls === undefined ? text : callGrammar(text, grammar.calls);
+}
+
 async function schemaText(llama: Llama, schema: Record<string, unknown>): Promise<string> {
-  const { grammar } = await llama.createGrammarForJsonSchema(decoderSchema(schema) as Parameters<Llama["createGrammarForJsonSchema"]>[0]);
-  return grammar.replace(LIBRARY_ENDING, "");
+  const accepted = decoderSchema(schema) as Parameters<Llama["createGrammarForJsonSchema"]>[0];
+  try {
+    return (await llama.createGrammarForJsonSchema(accepted)).grammar.replace(LIBRARY_ENDING, "");
+  } catch (error) {
+    throw badGrammar(`no grammar can be made of the schema; perhaps a definition is nothing but itself (${asRetortError(error).message})`);
+  }
 }
 
 /** Applies a grammar from the start, or from the moment a text has been generated. */

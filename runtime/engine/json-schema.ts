@@ -3,6 +3,9 @@ import { badGrammar } from "./engine-errors.ts";
 const MAX_DEPTH = 32;
 const MAX_NODES = 2000;
 const MAX_LENGTH = 64 * 1024;
+/** Lengths and counts, for which the decoder makes a rule at each step: what llama.cpp takes at most, and a bound for all together. */
+const MAX_REPEATS = 1000;
+const MAX_ALL_REPEATS = 50_000;
 
 /** Say nothing about which values are valid. */
 const ANNOTATIONS = new Set(["$schema", "$id", "$comment", "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly"]);
@@ -13,6 +16,7 @@ const KEYWORDS = {
   array: ["items", "prefixItems", "minItems", "maxItems"],
   string: ["minLength", "maxLength", "format"],
 } as const;
+const LENGTHS = ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"] as const;
 const SIMPLE_TYPES = new Set(["number", "integer", "boolean", "null"]);
 const FORMATS = new Set(["date-time", "time", "date"]);
 
@@ -20,6 +24,7 @@ type Schema = Record<string, unknown>;
 
 interface Walk {
   nodes: number;
+  repeats: number;
   definitions: ReadonlySet<string>;
 }
 
@@ -31,7 +36,7 @@ export function decoderSchema(schema: Schema): Schema {
   const length = JSON.stringify(schema).length;
   if (length > MAX_LENGTH) throw badGrammar(`the schema has ${length} characters, at most ${MAX_LENGTH} are allowed`);
   const definitions = { ...asObject(schema["definitions"] ?? {}, "$.definitions"), ...asObject(schema["$defs"] ?? {}, "$.$defs") };
-  const walk: Walk = { nodes: 0, definitions: new Set(Object.keys(definitions)) };
+  const walk: Walk = { nodes: 0, repeats: 0, definitions: new Set(Object.keys(definitions)) };
   const { $defs: _defs, definitions: _definitions, ...root } = schema;
   const converted = convert(root, "$", 0, walk);
   if (walk.definitions.size === 0) return converted;
@@ -43,6 +48,7 @@ function convert(value: unknown, path: string, depth: number, walk: Walk): Schem
   if (++walk.nodes > MAX_NODES) throw badGrammar(`the schema has more than ${MAX_NODES} parts`);
   if (value === true) return ANY;
   const schema = withoutAnnotations(asObject(value, path));
+  checkLengths(schema, path, walk);
   const below = (part: unknown, name: string): Schema => convert(part, `${path}.${name}`, depth + 1, walk);
 
   if ("$ref" in schema) return reference(schema, path, walk);
@@ -51,6 +57,18 @@ function convert(value: unknown, path: string, depth: number, walk: Walk): Schem
   if ("const" in schema) return only(schema, ["const", "type"], path, () => ({ const: scalar(schema["const"], path) }));
   if ("enum" in schema) return only(schema, ["enum", "type"], path, () => ({ enum: asList(schema["enum"], path).map((item) => scalar(item, path)) }));
   return typed(schema, path, below);
+}
+
+/** A few characters of a schema can ask for a grammar of any size. */
+function checkLengths(schema: Schema, path: string, walk: Walk): void {
+  for (const word of LENGTHS) {
+    const value = schema[word];
+    if (value === undefined) continue;
+    if (typeof value !== "number" || !Number.isInteger(value) || value < 0) throw badGrammar(`'${word}' at ${path} is not a whole number from 0`);
+    if (value > MAX_REPEATS) throw badGrammar(`'${word}' at ${path} is ${value}, at most ${MAX_REPEATS} can be held`);
+    walk.repeats += value;
+  }
+  if (walk.repeats > MAX_ALL_REPEATS) throw badGrammar(`the lengths in the schema add up to more than ${MAX_ALL_REPEATS}`);
 }
 
 /** What `{}` and `true` mean: any JSON value. */

@@ -1,11 +1,11 @@
 import type { ChatRequest, ChatTool, ResponseFormat, ToolChoice } from "../api/types.ts";
 import type { Engine, Grammar } from "../engine/engine.ts";
 import type { ModelEntry } from "../models/model.ts";
-import { chatProfile, reasons, resolveChat } from "../models/profile.ts";
+import { reasons } from "../models/profile.ts";
 import { THINK_CLOSE } from "../models/reasoning.ts";
-import { toolConversation } from "../models/tools/tool-conversation.ts";
 import { callSchema, chosenTools } from "../models/tools/tool-grammar.ts";
-import { CALL_OPEN } from "../models/tools/tool-markers.ts";
+import { CALL_CLOSE, CALL_OPEN } from "../models/tools/tool-markers.ts";
+import { chatPrompt } from "./chat-prompt.ts";
 import { withChoice } from "./choice-seed.ts";
 import type { GenerationPlan, GenerationTarget } from "./generation-plan.ts";
 import { checkLength } from "./generation.ts";
@@ -28,26 +28,12 @@ export function chatTarget(services: ChatServices, request: ChatRequest, choice 
 }
 
 async function planChat(services: ChatServices, entry: ModelEntry, model: ReadyModel, request: ChatRequest, choice: number): Promise<GenerationPlan> {
-  const { facts, engine } = model;
   const { tools: offered = [], tool_choice: toolChoice = "auto" } = request;
-  const conversation = toolConversation(request.messages, offered, facts.chatTemplate);
-  const chat = resolveChat(chatProfile(entry.profile), { ...request, messages: conversation.messages });
-  const rendered = await services.renderer.render({
-    template: facts.chatTemplate,
-    messages: chat.messages,
-    ...(conversation.tools === null ? {} : { tools: conversation.tools }),
-    bosToken: facts.bosText,
-    eosToken: facts.eosText,
-    addBos: engine.addBos,
-    controlTokens: facts.controlTokens,
-    addGenerationPrompt: true,
-    continueFinal: request.continue_final_message ?? false,
-    openThinking: chat.openThinking,
-  });
-  const tokens = await services.engine.tokenize(engine.handle, rendered.parts);
+  const { chat, rendered } = await chatPrompt(services.renderer, entry, model, request);
+  const tokens = await services.engine.tokenize(model.engine.handle, rendered.parts);
   checkLength(model, tokens);
-  const grammar = callGrammar(offered, toolChoice) ?? grammarOf(request.response_format);
   const isFree = offered.length > 0 && toolChoice === "auto";
+  const grammar = callGrammar(offered, toolChoice, request.parallel_tool_calls ?? true) ?? grammarOf(request.response_format);
   const topLogprobs = request.logprobs === true ? request.top_logprobs ?? 0 : undefined;
   return {
     tokens,
@@ -59,15 +45,24 @@ async function planChat(services: ChatServices, entry: ModelEntry, model: ReadyM
     ...(topLogprobs === undefined ? {} : { topLogprobs }),
     cachePrompt: request.cache_prompt ?? true,
     ignoreEnd: request.ignore_eos ?? false,
-    reasoning: { enabled: reasons(entry.capabilities, facts.chatTemplate), opened: rendered.thinkingOpened },
+    reasoning: { enabled: reasons(entry.capabilities, model.facts.chatTemplate), opened: rendered.thinkingOpened },
     settings: chat.settings,
     warnings: chat.warnings,
   };
 }
 
-/** Holds a reply to a call. Where the model decides, the grammar begins with the marker of a call. */
-function callGrammar(tools: readonly ChatTool[], choice: ToolChoice): Grammar | undefined {
-  return tools.length === 0 || choice === "none" ? undefined : { kind: "json_schema", schema: callSchema(chosenTools(tools, choice)) };
+/** Calls in one reply at most: a small model repeats itself as long as it may. */
+const MOST_CALLS = 4;
+
+/** Holds a reply to calls. Where the model decides, the grammar begins with the marker of a call. A tool that is named is called once. */
+function callGrammar(tools: readonly ChatTool[], choice: ToolChoice, inParallel: boolean): Grammar | undefined {
+  if (tools.length === 0 || choice === "none") return undefined;
+  const isSeveral = inParallel && typeof choice === "string";
+  return {
+    kind: "json_schema",
+    schema: callSchema(chosenTools(tools, choice)),
+    ...(isSeveral ? { calls: { open: CALL_OPEN, close: CALL_CLOSE, most: MOST_CALLS, isOpen: choice === "auto" } } : {}),
+  };
 }
 
 /** A model that thinks may write the marker of a call in its thoughts: where it decides itself, its calls are read but not held. */

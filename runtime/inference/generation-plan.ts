@@ -2,6 +2,7 @@ import type { Grammar, Sampling } from "../engine/engine.ts";
 import type { ModelEntry, Precision } from "../models/model.ts";
 import type { Settings } from "../models/profile.ts";
 import type { Priority } from "../scheduler/request-queue.ts";
+import type { GenerationObserver } from "./generation-observer.ts";
 import type { ReadyModel } from "./loaded-model.ts";
 import type { RequestNotes } from "./request-notes.ts";
 
@@ -13,6 +14,12 @@ export interface Caller {
   acceptedAt: number;
   /** False: refuse with `model_loading` instead of waiting for a load. */
   waitForLoad: boolean;
+  /** How long the model stays in memory after this request; null: until its place is needed, undefined: as before. */
+  keepAliveMs?: number | null | undefined;
+  /** Who asks, for a fair share between several. */
+  client: string;
+  /** Counts what generations take. */
+  observer: GenerationObserver;
   /** Null: nobody keeps a record. */
   notes: RequestNotes | null;
 }

@@ -13,8 +13,8 @@ import { provenance } from "./provenance.ts";
 import { grantSlot } from "./slot-grant.ts";
 import { TokenCounter } from "./token-counter.ts";
 
-/** Called for each batch of tokens with the text that became certain; `events` for log-probabilities. */
-export type OnPieces = (pieces: readonly ReasoningPiece[], events: readonly TokenEvent[]) => void;
+/** Called for each batch of tokens with the text that became certain; `events` for log-probabilities and counts. */
+export type OnPieces = (pieces: readonly ReasoningPiece[], events: readonly TokenEvent[], promptTokens: number) => void;
 
 export interface Generated {
   finish: FinishReason;
@@ -60,20 +60,23 @@ export async function generate(services: GenerationServices, target: GenerationT
     }, (events) => {
       // Asked for while tokens come, so that nobody waits for it at the end.
       memory ??= quietly(engine.memory());
+      grant.grew(events.length);
       const pieces = events.flatMap((event) => counter.push(event));
       noted?.push(pieces);
-      onPieces(pieces, events);
+      onPieces(pieces, events, plan.tokens.length);
     }, signal);
   } finally {
     grant.release(result?.slotTokens);
-    if (noted !== null && (result === undefined || result.finish === "cancelled")) {
-      caller.notes?.generated(noted.note(result === undefined ? "failed" : "cancelled", null, null));
+    if (result === undefined || result.finish === "cancelled") {
+      const how = result === undefined ? "failed" : "cancelled";
+      caller.observer.broken(model.entry.id, how);
+      if (noted !== null) caller.notes?.generated(noted.note(how, null, null));
     }
   }
   if (result.finish === "cancelled") throw caller.signal.aborted || !grant.preempted.aborted ? cancelled() : preempted();
   const tail = counter.end(result.tail);
   noted?.push(tail);
-  if (tail.length > 0) onPieces(tail, []);
+  if (tail.length > 0) onPieces(tail, [], plan.tokens.length);
   const used = usage(result, counter);
   const ended = nowMs();
   const timings = computeTimings({
@@ -86,6 +89,7 @@ export async function generate(services: GenerationServices, target: GenerationT
     cachedTokens: result.cachedTokens,
     reasoningTokens: counter.reasoning,
   });
+  caller.observer.generated(model.entry.id, result.finish, timings);
   if (noted !== null) caller.notes?.generated(noted.note(result.finish, used, timings));
   return {
     finish: result.finish,

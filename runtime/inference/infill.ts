@@ -23,8 +23,8 @@ const DEFAULT_MAX_TOKENS = 128;
 const DEFAULT_TEMPERATURE = 0;
 
 /** A fill-in-the-middle request as a generation. Throws `model_lacks_capability` naming a model that can. */
-export function infillTarget(services: InfillServices, request: InfillRequest): GenerationTarget {
-  const entry = services.models.find(request.model);
+export async function infillTarget(services: InfillServices, request: InfillRequest): Promise<GenerationTarget> {
+  const entry = await services.models.described(request.model);
   if (!entry.capabilities.includes("fim")) throw cannot(entry, "fim", services.models.entries());
   return { entry, precision: request.precision, plan: (model) => planInfill(services, entry, model, request) };
 }

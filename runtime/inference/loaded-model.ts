@@ -12,6 +12,8 @@ export interface ReadyModel {
   engine: LoadedModel;
   engineVersion: string;
   lane: Lane;
+  /** How long it stays in memory without a request; null: until its place is needed. */
+  keepAliveMs: number | null;
   /** Bytes it was estimated to need. */
   need: number;
 }

@@ -3,6 +3,7 @@ import type { Engine, LoadedModel } from "../engine/engine.ts";
 import { cancelled, RetortError } from "../errors.ts";
 import type { ModelEntry, Precision, Progress, StoredFile } from "../models/model.ts";
 import { Lane } from "../scheduler/lane.ts";
+import { KeepAlive } from "./keep-alive.ts";
 import { handleOf, type ReadyModel } from "./loaded-model.ts";
 import { doesNotFit, stillLoading } from "./model-errors.ts";
 import type { ModelNames } from "./model-names.ts";
@@ -17,6 +18,8 @@ export interface LoadedModelsOptions {
   settings: LoadSettings;
   /** Requests that may wait for one model. */
   queueCapacity: number;
+  /** How long a model stays in memory without a request; null: until its place is needed. */
+  keepAliveMs: number | null;
   names: ModelNames;
   /** The precision that a model starts with. */
   choosePrecision(entry: ModelEntry): Promise<Precision>;
@@ -55,10 +58,14 @@ export class LoadedModels {
   readonly #pinned = new Map<string, number>();
   /** Ends the loads when the runtime does. */
   readonly #closing = new AbortController();
+  readonly #keepAlive: KeepAlive;
   #lastChange: Promise<unknown> = Promise.resolve();
 
   constructor(options: LoadedModelsOptions) {
     this.#options = options;
+    this.#keepAlive = new KeepAlive((model) => void this.#inTurn(async () => {
+      if (!model.lane.inUse) await this.#putOut(model);
+    }));
   }
 
   /** The catalogue's models. */
@@ -69,6 +76,17 @@ export class LoadedModels {
   /** The model of that name. Throws `model_not_found` naming the known ones. */
   find(name: string): ModelEntry {
     return this.#options.names.find(name, () => this.ready().at(-1)?.entry.id);
+  }
+
+  /** {@link find}, for what a model can do: the head of a user's own file is read for it, where that was not done yet. */
+  async described(name: string): Promise<ModelEntry> {
+    const entry = this.find(name);
+    return (await this.#options.files.described(entry.id)) ?? entry;
+  }
+
+  /** How every model is loaded. */
+  get settings(): Readonly<LoadSettings> {
+    return this.#options.settings;
   }
 
   get aliases(): Readonly<Record<string, string>> {
@@ -196,6 +214,7 @@ export class LoadedModels {
 
   /** Ends loads in progress. The models themselves end with the engine. */
   async dispose(): Promise<void> {
+    this.#keepAlive.dispose();
     this.#closing.abort();
     await this.#lastChange;
   }
@@ -270,7 +289,7 @@ export class LoadedModels {
   async #loadNow(handle: string, asked: ModelEntry, file: StoredFile, load: Load): Promise<ReadyModel> {
     const ready = this.#ready.get(handle);
     if (ready !== undefined) return ready;
-    const { engine, settings, readFacts, queueCapacity } = this.#options;
+    const { engine, settings, readFacts, queueCapacity, keepAliveMs } = this.#options;
     const signal = this.#closing.signal;
     // A model outside the catalogue is known by its name only, until its file has been opened.
     const entry = this.#options.files.find(asked.id) ?? asked;
@@ -293,7 +312,8 @@ export class LoadedModels {
       for (const listener of load.listeners) listener({ step: `load ${handle}`, done: Math.round(share * file.bytes), total: file.bytes, unit: "bytes" });
     }, signal);
     const { engineVersion } = await engine.devices();
-    const model: ReadyModel = { entry, file, facts, engine: loaded, engineVersion, lane: new Lane(loaded.sequences, queueCapacity), need };
+    const lane = new Lane(loaded.sequences, queueCapacity, () => this.#keepAlive.idle(model));
+    const model: ReadyModel = { entry, file, facts, engine: loaded, engineVersion, lane, keepAliveMs, need };
     this.#ready.set(handle, model);
     return model;
   }

@@ -26,13 +26,21 @@ export async function grantSlot(models: LoadedModels, target: GenerationTarget, 
   }
 }
 
+/** A request has its place before its prompt is rendered and tokenised: the engine may be too busy to refuse it soon after. */
 async function grantOn(model: ReadyModel, target: GenerationTarget, caller: Caller): Promise<Granted> {
-  const plan = await target.plan(model);
-  const grant = await model.lane.acquire({
-    priority: caller.priority,
-    tokens: plan.tokens,
-    signal: caller.signal,
-    movable: target.precision === undefined,
-  });
-  return { model, plan, grant };
+  if (caller.keepAliveMs !== undefined) model.keepAliveMs = caller.keepAliveMs;
+  const placed = model.lane.reserve();
+  try {
+    const plan = await target.plan(model);
+    const grant = await model.lane.acquire({
+      priority: caller.priority,
+      client: caller.client,
+      tokens: plan.tokens,
+      signal: caller.signal,
+      movable: target.precision === undefined,
+    });
+    return { model, plan, grant };
+  } finally {
+    placed();
+  }
 }

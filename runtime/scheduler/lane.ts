@@ -1,12 +1,15 @@
 import { cancelled, RetortError } from "../errors.ts";
+import { commonPrefix } from "./common-prefix.ts";
 import { type Priority, RequestQueue } from "./request-queue.ts";
-import { commonPrefix, SlotPool } from "./slot-pool.ts";
+import { SlotPool } from "./slot-pool.ts";
 
 export interface LaneRequest {
   priority: Priority;
   /** The whole prompt, for the choice of a slot by its cached prefix. */
   tokens: Uint32Array;
   signal: AbortSignal;
+  /** Who asks: clients of the same priority take turns. Default: all are one. */
+  client?: string;
   /** True for a request that does not mind which precision of the model answers: a switch moves it. */
   movable: boolean;
 }
@@ -16,12 +19,24 @@ export interface SlotGrant {
   slot: number;
   /** Fires when a completion wants the slot that background work holds: stop soon and release it. */
   preempted: AbortSignal;
+  /** So many tokens were generated into the slot. */
+  grew(tokens: number): void;
   /** `tokens`: what the slot holds afterwards; undefined after a failure. */
   release(tokens?: Uint32Array): void;
 }
 
+/** A slot as others may see it. */
+export interface SlotState {
+  slot: number;
+  /** Of the request that holds it; null for a free one. */
+  priority: Priority | null;
+  /** Tokens in its part of the KV cache: of a running request its prompt and what it has generated. */
+  tokens: number;
+}
+
 interface Holder {
   request: LaneRequest;
+  generated: number;
   preempt: AbortController;
 }
 
@@ -46,9 +61,14 @@ export class Lane {
   readonly #holders = new Map<number, Holder>();
   /** Work that uses the model without a slot, or before it has one. */
   #users = 0;
+  /** Requests that are being prepared, or wait. */
+  #reserved = 0;
   #onUnused: Array<() => void> = [];
+  readonly #onIdle: () => void;
 
-  constructor(slots: number, queueCapacity: number) {
+  /** `onIdle` is called whenever the last one has stopped using the model. */
+  constructor(slots: number, queueCapacity: number, onIdle: () => void = () => undefined) {
+    this.#onIdle = onIdle;
     this.#pool = new SlotPool(slots);
     this.#queue = new RequestQueue(queueCapacity);
   }
@@ -57,8 +77,30 @@ export class Lane {
     return this.#pool.busy;
   }
 
+  /** All slots in their order. */
+  slots(): SlotState[] {
+    return this.#pool.held().map((tokens, slot) => {
+      const holder = this.#holders.get(slot);
+      return holder === undefined ? { slot, priority: null, tokens } : { slot, priority: holder.request.priority, tokens: holder.request.tokens.length + holder.generated };
+    });
+  }
+
   get queued(): number {
     return this.#queue.size;
+  }
+
+  /**
+   * Takes a place for a request that is still being prepared, so that one too many is refused before anything is done
+   * for it. Throws `queue_full` (429). Call the result when it has been granted a slot, or has failed.
+   */
+  reserve(): () => void {
+    if (this.#reserved >= this.#queue.capacity + this.#pool.size - this.#pool.busy) throw queueFull(this.#queue.capacity);
+    this.#reserved++;
+    let isDone = false;
+    return () => {
+      if (!isDone) this.#reserved--;
+      isDone = true;
+    };
   }
 
   /**
@@ -80,7 +122,7 @@ export class Lane {
       };
       const slot = this.#mayTake(request) ? this.#pool.take(request.tokens, isUrgent(request)) : null;
       if (slot !== null) return waiter.grant(this.#grant(slot, request));
-      if (!this.#queue.push(waiter, request.priority)) return reject(queueFull(this.#queue.capacity));
+      if (!this.#queue.push(waiter, request.priority, request.client)) return reject(queueFull(this.#queue.capacity));
       request.signal.addEventListener("abort", abort, { once: true });
     });
   }
@@ -89,8 +131,13 @@ export class Lane {
   moveQueued(): void {
     for (const waiter of this.#queue.drain()) {
       if (waiter.request.movable) waiter.refuse(new LaneMoved());
-      else this.#queue.push(waiter, waiter.request.priority);
+      else this.#queue.push(waiter, waiter.request.priority, waiter.request.client);
     }
+  }
+
+  /** True while somebody uses the model, waits for it or holds a slot of it. */
+  get inUse(): boolean {
+    return !this.#isUnused();
   }
 
   /** The model is in use from now on, until {@link leave}. */
@@ -110,8 +157,9 @@ export class Lane {
 
   #grant(slot: number, request: LaneRequest): SlotGrant {
     const preempt = new AbortController();
-    this.#holders.set(slot, { request, preempt });
-    return { slot, preempted: preempt.signal, release: (tokens) => this.#release(slot, tokens) };
+    const holder: Holder = { request, generated: 0, preempt };
+    this.#holders.set(slot, holder);
+    return { slot, preempted: preempt.signal, grew: (tokens) => { holder.generated += tokens; }, release: (tokens) => this.#release(slot, tokens) };
   }
 
   /**
@@ -157,6 +205,7 @@ export class Lane {
     const waiting = this.#onUnused;
     this.#onUnused = [];
     for (const resolve of waiting) resolve();
+    this.#onIdle();
   }
 
   #serve(): void {

@@ -1,4 +1,5 @@
 import { nowMs } from "../timing.ts";
+import { commonPrefix } from "./common-prefix.ts";
 
 const NOTHING = new Uint32Array();
 
@@ -50,6 +51,11 @@ export class SlotPool {
     return this.#slots.filter((slot) => slot.busy).length;
   }
 
+  /** Tokens that each slot holds, as far as they are known: of a busy one, from before. */
+  held(): number[] {
+    return this.#slots.map(({ tokens }) => tokens.length);
+  }
+
   /** Takes the slot that {@link choose} names. Null when there is none. `urgent`: for a completion. */
   take(prompt: Uint32Array, urgent = false): number | null {
     const choice = this.choose(prompt, urgent);
@@ -92,12 +98,4 @@ export class SlotPool {
   #isKept(slot: Slot): boolean {
     return this.#slots.length > 1 && this.#kept?.index === slot.index && this.#now() < this.#kept.until;
   }
-}
-
-/** How many tokens two sequences share from their start. */
-export function commonPrefix(a: Uint32Array, b: Uint32Array): number {
-  const length = Math.min(a.length, b.length);
-  let i = 0;
-  while (i < length && a[i] === b[i]) i++;
-  return i;
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import OpenAI from "openai";
 import { startServe, type ServeProcess } from "../helpers/serve-process.ts";
 
-describe("the official Node client against retort serve", () => {
+describe("the official Node client against retort serve", function () {
+  this.timeout(120_000);
   let serve: ServeProcess;
   let client: OpenAI;
   before(async () => {
@@ -39,6 +40,43 @@ describe("the official Node client against retort serve", () => {
     for await (const _ of stream) if (++chunks === 5) break;
     const next = await client.chat.completions.create({ model: "smollm2-135m", messages, max_tokens: 4 });
     assert.equal(next.choices.length, 1);
+  });
+
+  const clock = { name: "clock", description: "Tells the time.", parameters: { type: "object", properties: { zone: { enum: ["utc", "local"] } }, required: ["zone"], additionalProperties: false } };
+
+  it("calls a function, streamed, and takes its result back", async () => {
+    const tools = [{ type: "function" as const, function: clock }];
+    const stream = client.chat.completions.stream({ model: "smollm2-135m", messages, tools, tool_choice: "required", parallel_tool_calls: false, temperature: 0, max_tokens: 60 });
+    const reply = (await stream.finalChatCompletion()).choices[0]?.message;
+    const [call] = reply?.tool_calls ?? [];
+    assert.ok(reply !== undefined && call?.type === "function");
+    assert.deepEqual([call.function.name, Object.keys(JSON.parse(call.function.arguments) as object)], ["clock", ["zone"]]);
+    const next = await client.chat.completions.create({ model: "smollm2-135m", messages: [...messages, reply, { role: "tool", tool_call_id: call.id, content: "12:00" }], tools, tool_choice: "none", temperature: 0, max_tokens: 8 });
+    assert.ok(next.choices[0]?.message.content);
+  });
+
+  it("gives a response: its text, its events put together, and its id", async () => {
+    const request = { model: "smollm2-135m", input: "Count from one to five.", temperature: 0, max_output_tokens: 16 };
+    const { data: whole, request_id: id } = await client.responses.create(request).withResponse();
+    assert.ok(whole.output_text.length > 0 && id !== null && /^req-/.test(id));
+    assert.equal(whole.usage?.total_tokens, (whole.usage?.input_tokens ?? 0) + (whole.usage?.output_tokens ?? 0));
+    let text = "";
+    const stream = client.responses.stream(request);
+    stream.on("response.output_text.delta", ({ delta }) => { text += delta; });
+    const streamed = await stream.finalResponse();
+    assert.deepEqual([text, streamed.output_text], [whole.output_text, whole.output_text]);
+  });
+
+  it("gives a call of a function as a response, and goes on with its output", async () => {
+    const tools = [{ type: "function" as const, strict: true, ...clock }];
+    const stream = client.responses.stream({ model: "smollm2-135m", input: "What time is it?", tools, tool_choice: { type: "function", name: "clock" }, temperature: 0, max_output_tokens: 60 });
+    const { output } = await stream.finalResponse();
+    const call = output.find((item) => item.type === "function_call");
+    assert.ok(call !== undefined);
+    assert.deepEqual([call.name, Object.keys(JSON.parse(call.arguments) as object)], ["clock", ["zone"]]);
+    const input: OpenAI.Responses.ResponseInput = [{ role: "user", content: "What time is it?" }, call, { type: "function_call_output", call_id: call.call_id, output: "12:00" }];
+    const next = await client.responses.create({ model: "smollm2-135m", input, temperature: 0, max_output_tokens: 8 });
+    assert.ok(next.output_text.length > 0);
   });
 
   it("refuses a wrong key with 401", async () => {

@@ -67,6 +67,38 @@ describe("constrained output with real weights", function () {
     assert.equal(untouched.text, free.text);
   });
 
+  it("fault 10: schemas that ask for a huge grammar with few characters are refused or held, and the engine lives on", async () => {
+    const prompt = await real.chat("int8", "Hi.");
+    let nested: Record<string, unknown> = { type: "boolean" };
+    for (let depth = 0; depth < 12; depth++) nested = { type: "array", items: nested, minItems: 1, maxItems: 1000 };
+    const doubling = Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`d${i}`, { type: "array", prefixItems: [{ $ref: `#/$defs/d${i + 1}` }, { $ref: `#/$defs/d${i + 1}` }], maxItems: 2 }]));
+    const bombs: Array<[schema: Record<string, unknown>, isRefused: boolean]> = [
+      [{ type: "string", maxLength: 1e9 }, true],
+      [{ $defs: { a: { $ref: "#/$defs/a" } }, $ref: "#/$defs/a" }, true],
+      [{ $defs: { a: { $ref: "#/$defs/b" }, b: { $ref: "#/$defs/a" } }, $ref: "#/$defs/a" }, true],
+      [{ type: "string", minLength: 1, maxLength: 1000 }, false],
+      [nested, false],
+      [{ $defs: { ...doubling, d25: { type: "null" } }, $ref: "#/$defs/d0" }, false],
+    ];
+    for (const [schema, isRefused] of bombs) {
+      const run = real.run("int8", prompt, { maxTokens: 3, grammar: { kind: "json_schema", schema } });
+      if (isRefused) await assert.rejects(run, { code: "bad_schema", status: 400 });
+      else assert.equal((await run).events.length, 3);
+    }
+    assert.ok((await real.run("int8", prompt, { maxTokens: 1 })).events.length === 1);
+  });
+
+  it("several calls stand each between their markers", async () => {
+    const schema = { type: "object", properties: { name: { const: "clock" } }, required: ["name"], additionalProperties: false };
+    const prompt = await real.chat("int8", "Hi.");
+    const calls = { open: "<a>", close: "</a>", most: 2, isOpen: false };
+    for (const sampling of [GREEDY, { ...GREEDY, temperature: 1.5, seed: 3 }, { ...GREEDY, temperature: 1.5, seed: 4 }]) {
+      const run = await real.run("int8", prompt, { maxTokens: 80, grammar: { kind: "json_schema", schema, calls }, sampling });
+      assert.equal(run.finish, "stop", run.text);
+      assert.match(run.text, /^\s*(?:\{\s*"name":\s*"clock"\s*\}|(?:<a>\s*\{\s*"name":\s*"clock"\s*\}\s*<\/a>\s*){1,2})$/);
+    }
+  });
+
   for (const [name, text] of [
     ["a syntax error", "root ::= ((("],
     ["no root", 'start ::= "a"'],

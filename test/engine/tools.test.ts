@@ -38,7 +38,7 @@ describe("tools with real weights", function () {
   it("a call that is cut off is text, and ends for its length", async () => {
     const reply = await real.ask("What is 48 / 3?", { tools: [CALCULATOR], tool_choice: "required", max_tokens: 4 });
     assert.deepEqual([reply.toolCalls, reply.finish], [undefined, "length"]);
-    assert.match(reply.answer, /^\{/);
+    assert.match(reply.answer, /^\s*(?:\{|<tool_call)/);
   });
 
   it("where the model decides, text comes through as without tools", async () => {

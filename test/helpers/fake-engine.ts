@@ -25,6 +25,7 @@ import type {
 import { StopMatcher } from "../../runtime/engine/stop-matcher.ts";
 import { cancelled, type RetortError } from "../../runtime/errors.ts";
 import { nowMs } from "../../runtime/timing.ts";
+import { commonPrefix } from "../../runtime/scheduler/common-prefix.ts";
 import { FAKE_TOKENS, FakeVocabulary } from "./fake-vocabulary.ts";
 
 /** What a fake reply is made from: a fixed text, or a function of the prompt's text and the request. */
@@ -327,13 +328,6 @@ function describeModel(request: LoadRequest, loadMs: number): LoadedModel {
     addBos: false,
     fim: { prefix: FAKE_TOKENS.fimPrefix, suffix: FAKE_TOKENS.fimSuffix, middle: FAKE_TOKENS.fimMiddle },
   };
-}
-
-function commonPrefix(a: Uint32Array, b: Uint32Array): number {
-  const length = Math.min(a.length, b.length);
-  let i = 0;
-  while (i < length && a[i] === b[i]) i++;
-  return i;
 }
 
 async function strike(fault: FakeFault, signal: AbortSignal): Promise<void> {

@@ -14,9 +14,9 @@ export class Notebook {
   readonly js: JsRunner;
   readonly session: NotebookSession;
 
-  constructor(model: Model, options: { timeLimitMs?: number; model?: string; folder?: string } = {}) {
+  constructor(model: Model, options: { timeLimitMs?: number; interruptGraceMs?: number; model?: string; folder?: string } = {}) {
     this.access = new FakeAccess(model);
-    this.js = new JsRunner({ folder: process.cwd(), ...(options.timeLimitMs === undefined ? {} : { timeLimitMs: options.timeLimitMs }) });
+    this.js = new JsRunner({ folder: process.cwd(), ...(options.timeLimitMs === undefined ? {} : { timeLimitMs: options.timeLimitMs }), ...(options.interruptGraceMs === undefined ? {} : { interruptGraceMs: options.interruptGraceMs }) });
     // Made only by a cell that writes a file.
     const folder = options.folder ?? join(tmpdir(), `retort-notebook-${randomUUID()}`);
     const folders = { notebook: folder, state: join(folder, "state") };

@@ -34,6 +34,11 @@ export class RealRuntime {
     return new RealRuntime(engine, runtime);
   }
 
+  /** Address without `/v1`. */
+  get url(): string {
+    return this.#runtime.url;
+  }
+
   /** The key that every request needs. */
   get token(): string | null {
     return this.#runtime.token;

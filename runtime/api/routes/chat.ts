@@ -8,11 +8,14 @@ import { generate, type Generated } from "../../inference/generation.ts";
 import { answer, answerWithEvents } from "../answer.ts";
 import { bodyCheck } from "../body-check.ts";
 import type { ApiContext } from "../context.ts";
+import type { RouteDoc } from "../docs/route-doc.ts";
 import type { EventWriter } from "../event-writer.ts";
 import { chatLogprobs } from "../logprobs.ts";
+import { chatMessage } from "../messages.ts";
+import { ChatReplySchema } from "../reply-schemas.ts";
 import { ChatSchema } from "../schemas.ts";
 import { checkTools, ToolCalls } from "../tool-calls.ts";
-import type { ChatMessage, ChatRequest, ChatResponse } from "../types.ts";
+import type { ChatRequest, ChatResponse } from "../types.ts";
 import { createdNow, newId, sumUsage } from "../usage.ts";
 
 const check = bodyCheck(ChatSchema);
@@ -21,7 +24,16 @@ type ChatBody = ReturnType<typeof check>;
 
 /** `POST /v1/chat/completions`. */
 export function chatRoutes(app: FastifyInstance, context: ApiContext): void {
-  app.post("/v1/chat/completions", async (request, reply) => {
+  const doc: RouteDoc = {
+    group: "OpenAI",
+    summary: "A reply to a conversation.",
+    body: { name: "ChatRequest", schema: ChatSchema },
+    returns: "The reply; thoughts apart in `reasoning_content`, calls of functions in `tool_calls`.",
+    reply: { name: "ChatReply", schema: ChatReplySchema },
+    streams: true,
+    example: { model: "default", messages: [{ role: "user", content: "What is 48 / 3?" }], max_tokens: 64 },
+  };
+  app.post("/v1/chat/completions", { config: { doc } }, async (request, reply) => {
     const body = check(request.body);
     const chat = chatRequest(body);
     const choices = body.n ?? 1;
@@ -40,14 +52,6 @@ function chatRequest(body: ChatBody): ChatRequest {
   const request = { ...body, messages: body.messages.map(chatMessage) } as ChatRequest;
   checkTools(request);
   return request;
-}
-
-function chatMessage({ role, content, tool_calls: calls, tool_call_id: id }: ChatBody["messages"][number]): ChatMessage {
-  if (content == null && (role !== "assistant" || calls === undefined || calls.length === 0)) {
-    throw new RetortError({ code: "invalid_request", message: `A message of the role '${role}' has no content.`, hint: "Only an assistant's message with `tool_calls` may leave it out.", status: 400, param: "messages" });
-  }
-  const text = content == null ? "" : typeof content === "string" ? content : content.map((part) => part.text).join("");
-  return { role, content: text, ...(calls === undefined ? {} : { tool_calls: calls }), ...(id === undefined ? {} : { tool_call_id: id }) };
 }
 
 async function wholeReply(context: ApiContext, request: ChatRequest, count: number, caller: Caller): Promise<ChatResponse> {
@@ -94,7 +98,9 @@ async function wholeReply(context: ApiContext, request: ChatRequest, count: numb
 async function streamReply(context: ApiContext, request: ChatRequest, count: number, writer: EventWriter, caller: Caller): Promise<void> {
   const includeUsage = request.stream_options?.include_usage === true;
   const head = JSON.stringify({ id: idFor(caller), object: "chat.completion.chunk", created: createdNow(), model: request.model }).slice(0, -1);
-  const tail = `${includeUsage ? `,"usage":null` : ""}}\n\n`;
+  const continuous = request.stream_options?.continuous_usage_stats === true;
+  let tail = `${includeUsage ? `,"usage":null` : ""}}\n\n`;
+  let tokens = 0;
   const replies: Generated[] = [];
   for (let index = 0; index < count; index++) {
     // All that does not change between tokens is put together once.
@@ -102,7 +108,9 @@ async function streamReply(context: ApiContext, request: ChatRequest, count: num
     const openEnd = `},"finish_reason":null`;
     const tools = new ToolCalls(request);
     let first = `${start}"role":"assistant","content":""${openEnd}}]${tail}`;
-    const reply = await generate(context, chatTarget(context, request, index), caller, (all, events) => {
+    const reply = await generate(context, chatTarget(context, request, index), caller, (all, events, prompt) => {
+      tokens += events.length;
+      if (continuous) tail = `,"usage":{"prompt_tokens":${prompt},"completion_tokens":${tokens},"total_tokens":${prompt + tokens}}}\n\n`;
       const pieces = tools.push(all);
       const logprobs = request.logprobs === true ? `,"logprobs":${JSON.stringify({ content: chatLogprobs(events) })}` : "";
       let chunks = first;

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 
 import type { TokenEvent } from "../../engine/engine.ts";
 import { RetortError } from "../../errors.ts";
+import { choiceSeed } from "../../inference/choice-seed.ts";
 import { completionTarget } from "../../inference/completion.ts";
 import type { Caller, GenerationTarget } from "../../inference/generation-plan.ts";
 import { generate, type Generated } from "../../inference/generation.ts";
@@ -9,8 +10,10 @@ import { infillTarget } from "../../inference/infill.ts";
 import { answer, answerWithEvents } from "../answer.ts";
 import { bodyCheck } from "../body-check.ts";
 import type { ApiContext } from "../context.ts";
+import type { RouteDoc } from "../docs/route-doc.ts";
 import type { EventWriter } from "../event-writer.ts";
 import { completionLogprobs } from "../logprobs.ts";
+import { CompletionReplySchema } from "../reply-schemas.ts";
 import { CompletionSchema } from "../schemas.ts";
 import type { CompletionRequest, CompletionResponse } from "../types.ts";
 import { createdNow, newId, sumUsage } from "../usage.ts";
@@ -25,11 +28,20 @@ interface Choice {
 
 /** `POST /v1/completions`: raw text. With `suffix` the middle is filled in. */
 export function completionRoutes(app: FastifyInstance, context: ApiContext): void {
-  app.post("/v1/completions", async (request, reply) => {
+  const doc: RouteDoc = {
+    group: "OpenAI",
+    summary: "A continuation of raw text; with `suffix`, what belongs between.",
+    body: { name: "CompletionRequest", schema: CompletionSchema },
+    returns: "The text of each choice.",
+    reply: { name: "CompletionReply", schema: CompletionReplySchema },
+    streams: true,
+    example: { model: "default", prompt: "One, two, three,", max_tokens: 8 },
+  };
+  app.post("/v1/completions", { config: { doc } }, async (request, reply) => {
     const { n = 1, ...body } = check(request.body);
     const completion = body as CompletionRequest;
     refuseConflicts(completion);
-    const choices = choicesOf(context, completion, n);
+    const choices = await choicesOf(context, completion, n);
     if (completion.stream !== true) return answer(context, request, reply, (caller) => wholeReply(context, completion, choices, n, caller));
     return answerWithEvents(context, request, reply, (writer, caller) => streamReply(context, completion, choices, n, writer, caller));
   });
@@ -41,13 +53,13 @@ function refuseConflicts(request: CompletionRequest): void {
   }
 }
 
-function choicesOf(context: ApiContext, request: CompletionRequest, n: number): Choice[] {
-  return [request.prompt].flat().flatMap((prompt) => Array.from({ length: n }, (_, i) => ({
+function choicesOf(context: ApiContext, request: CompletionRequest, n: number): Promise<Choice[]> {
+  return Promise.all([request.prompt].flat().flatMap((prompt) => Array.from({ length: n }, async (_, i) => ({
     prompt,
     target: request.suffix === undefined
       ? completionTarget(context, request, prompt, i)
-      : infillTarget(context, { ...request, input_prefix: prompt, input_suffix: request.suffix, prompt: "" }),
-  })));
+      : await infillTarget(context, { ...request, ...(request.seed === undefined ? {} : { seed: choiceSeed(request.seed, i) }), input_prefix: prompt, input_suffix: request.suffix, prompt: "" }),
+  }))));
 }
 
 async function wholeReply(context: ApiContext, request: CompletionRequest, choices: readonly Choice[], n: number, caller: Caller): Promise<CompletionResponse> {

@@ -7,6 +7,7 @@ import { nowMs } from "../../timing.ts";
 import { answer, answerWithEvents } from "../answer.ts";
 import { bodyCheck } from "../body-check.ts";
 import type { ApiContext } from "../context.ts";
+import type { RouteDoc } from "../docs/route-doc.ts";
 import { LoadSchema, PrecisionSchema, UnloadSchema } from "../schemas.ts";
 import type { LoadedInfo, Removed, RuntimeStatus } from "../types.ts";
 import { stateOf } from "./health.ts";
@@ -18,33 +19,45 @@ const checkUnload = bodyCheck(UnloadSchema);
 /** Progress more often than this is no use to anyone. */
 const PROGRESS_MS = 100;
 
+const about = (summary: string, returns: string, more: Partial<RouteDoc> = {}): { config: { doc: RouteDoc } } => ({ config: { doc: { group: "Retort", summary, returns, ...more } } });
+const DOCS = {
+  status: about("What the runtime does.", "State, models, requests and fallback."),
+  devices: about("What could compute here.", "The devices, and which one is used and why."),
+  memory: about("What the models take.", "Bytes by model, and of the process."),
+  models: about("Every model that could be used here.", "The models with their precisions and what they need."),
+  remove: about("Deletes files that Retort downloaded or made.", "What was deleted.", { body: { name: "RemoveRequest", schema: UnloadSchema } }),
+  load: about("Makes a model ready; downloads it where that is allowed.", "The loaded model.", { body: { name: "LoadRequest", schema: LoadSchema }, streams: true, example: { model: "default" } }),
+  precision: about("Chooses the weights that answer from now on.", "The loaded model.", { body: { name: "PrecisionRequest", schema: PrecisionSchema }, streams: true, example: { model: "default", precision: "int8" } }),
+  unload: about("Puts a model out of memory when its requests have ended.", "Its id.", { body: { name: "UnloadRequest", schema: UnloadSchema }, example: { model: "default" } }),
+};
+
 /** Retort's own routes: status, devices, memory, models, load, unload, remove, precision. */
 export function managementRoutes(app: FastifyInstance, context: ApiContext): void {
   const { engine, models } = context;
 
-  app.get("/retort/status", async () => status(context));
-  app.get("/retort/devices", async () => engine.devices());
-  app.get("/retort/memory", async () => engine.memory());
+  app.get("/retort/status", DOCS.status, async () => status(context));
+  app.get("/retort/devices", DOCS.devices, async () => engine.devices());
+  app.get("/retort/memory", DOCS.memory, async () => engine.memory());
 
-  app.get("/retort/models", async () => models.offers());
+  app.get("/retort/models", DOCS.models, async () => models.offers());
 
-  app.post("/retort/remove", async (request, reply): Promise<Removed> => {
+  app.post("/retort/remove", DOCS.remove, async (request, reply): Promise<Removed> => {
     const { model, precision } = checkUnload(request.body);
     const { id, removed } = await answer(context, request, reply, () => models.remove(model, precision));
     return { model: id, removed: removed.map(({ precision: gone, quant, bytes }) => ({ precision: gone, quant, bytes })) };
   });
 
-  app.post("/retort/load", async (request, reply) => {
+  app.post("/retort/load", DOCS.load, async (request, reply) => {
     const { model, precision, stream } = checkLoad(request.body);
     return becomeReady(context, request, reply, stream === true, ({ signal }, onProgress) => models.load(model, precision, signal, onProgress));
   });
 
-  app.post("/retort/precision", async (request, reply) => {
+  app.post("/retort/precision", DOCS.precision, async (request, reply) => {
     const { model, precision, stream } = checkPrecision(request.body);
     return becomeReady(context, request, reply, stream === true, ({ signal }, onProgress) => models.switchPrecision(model, precision, signal, onProgress));
   });
 
-  app.post("/retort/unload", async (request, reply): Promise<{ unloaded: string }> => {
+  app.post("/retort/unload", DOCS.unload, async (request, reply): Promise<{ unloaded: string }> => {
     const { model, precision } = checkUnload(request.body);
     await answer(context, request, reply, () => models.unload(model, precision));
     return { unloaded: models.find(model).id };

@@ -3,12 +3,16 @@ import type { FastifyInstance } from "fastify";
 import type { ModelEntry, StoredFile } from "../../models/model.ts";
 import { unknownModel } from "../../inference/model-errors.ts";
 import type { ApiContext } from "../context.ts";
+import type { RouteDoc } from "../docs/route-doc.ts";
+import { ModelSchema, ModelsSchema } from "../reply-schemas.ts";
 import type { ModelCard } from "../types.ts";
 
 /** `GET /v1/models` and `GET /v1/models/{id}`: the models that can be used without a download, aliases among them. */
 export function modelRoutes(app: FastifyInstance, context: ApiContext): void {
-  app.get("/v1/models", async () => ({ object: "list", data: await cards(context) }));
-  app.get<{ Params: { id: string } }>("/v1/models/:id", async ({ params }) => {
+  const list: RouteDoc = { group: "OpenAI", summary: "Models that can be used without a download, aliases first.", returns: "The models.", reply: { name: "Models", schema: ModelsSchema } };
+  const one: RouteDoc = { group: "OpenAI", summary: "One of these models.", returns: "The model.", reply: { name: "Model", schema: ModelSchema } };
+  app.get("/v1/models", { config: { doc: list } }, async () => ({ object: "list", data: await cards(context) }));
+  app.get<{ Params: { id: string } }>("/v1/models/:id", { config: { doc: one } }, async ({ params }) => {
     const all = await cards(context);
     const card = all.find(({ id }) => id === params.id);
     if (card === undefined) throw unknownModel(params.id, all.map(({ id }) => id));

@@ -57,12 +57,15 @@ function markerStart(text: string): number {
   return 0;
 }
 
-/** One entry for each marked block; null for one that cannot be read. The last may lack its end. */
+/** One entry for each marked block; null for one that cannot be read. The last may lack its end, or fall away where the reply was cut inside it. */
 function markedCalls(text: string): Array<ReadCall | null> {
-  return text.split(CALL_OPEN).slice(1).map((block) => {
+  const blocks = text.split(CALL_OPEN).slice(1).map((block) => {
     const end = block.indexOf(CALL_CLOSE);
-    return readCall(end < 0 ? block : block.slice(0, end));
+    return { call: readCall(end < 0 ? block : block.slice(0, end)), isClosed: end >= 0 };
   });
+  const last = blocks.at(-1);
+  const isCut = blocks.length > 1 && last !== undefined && last.call === null && !last.isClosed;
+  return (isCut ? blocks.slice(0, -1) : blocks).map(({ call }) => call);
 }
 
 function readCall(text: string): ReadCall | null {

@@ -29,8 +29,12 @@ export class FakeFiles implements ModelFiles {
     return this.models.find(({ id, aliases }) => id === name || aliases.includes(name));
   }
 
+  /** What a file outside the catalogue says of itself when it is opened. */
+  readonly facts = new Map<string, Partial<ModelEntry>>();
+
   described(name: string): Promise<ModelEntry | undefined> {
-    return Promise.resolve(this.find(name));
+    const entry = this.find(name);
+    return Promise.resolve(entry && { ...entry, ...this.facts.get(entry.id) });
   }
 
   installed(): Promise<StoredFile[]> {

@@ -99,6 +99,14 @@ describe("POST /v1/chat/completions", () => {
     const [request] = fake.engine.requests;
     assert.deepEqual(request?.sampling, { temperature: 0.3, topP: 0.5, topK: 7, minP: 0.1, seed: 11, repeatPenalty: 1.1, frequencyPenalty: 0.2, presencePenalty: -0.2, logitBias: [[5, -100]] });
     assert.deepEqual([request?.stop, request?.maxTokens, request?.cachePrompt, request?.ignoreEnd], [["x", "y"], 9, false, false]);
+    await whole(ask({ max_completion_tokens: 2, max_tokens: 5 }));
+    assert.equal(fake.engine.requests[1]?.maxTokens, 2);
+  });
+
+  it("counts the prompt tokens that were in the cache", async () => {
+    const first = (await whole(ask())).usage;
+    const again = (await whole(ask())).usage;
+    assert.deepEqual([first.prompt_tokens_details.cached_tokens, again.prompt_tokens_details.cached_tokens], [0, first.prompt_tokens - 1]);
   });
 
   it("gives n replies with seeds that count up, in a stream too", async () => {
@@ -134,7 +142,7 @@ describe("POST /v1/chat/completions", () => {
   it("joins text parts, and takes a reply back as this server sent it", async () => {
     const reply = await whole(ask({ messages: [
       { role: "user", content: [{ type: "text", text: "a" }, { type: "text", text: "b" }] },
-      { role: "assistant", content: "c", reasoning_content: "secret", refusal: null },
+      { role: "assistant", content: "c", reasoning_content: "secret", refusal: null, annotations: [], audio: null, function_call: null, parsed: { a: 1 } },
       { role: "user", content: "d" },
     ] }));
     assert.equal(reply.choices.length, 1);
@@ -162,6 +170,27 @@ describe("POST /v1/chat/completions", () => {
     let status = 503;
     while (status === 503) status = (await fake.call("POST", CHAT, ask(), { "x-retort-wait": "no" })).status;
     assert.deepEqual([status, fake.engine.loads.length], [200, 1]);
+  });
+
+  it("several who share the server take turns, told apart by the field `user`", async () => {
+    const one = await startFakeRuntime({ settings: { slots: 1 } });
+    one.engine.stallNext();
+    const abort = new AbortController();
+    const holds = fetch(one.runtime.url + CHAT, { method: "POST", signal: abort.signal, body: JSON.stringify(ask({ user: "many" })), headers: { authorization: `Bearer ${one.runtime.token ?? ""}`, "content-type": "application/json" } });
+    while (one.engine.idle) await new Promise((resolve) => setTimeout(resolve, 1));
+    const queued = async (): Promise<number> => ((await (await one.call("GET", "/retort/status")).json()) as { queued: number }).queued;
+    const ends: string[] = [];
+    const waiting: Array<Promise<void>> = [];
+    for (const [at, user] of ["many", "many", "many", "few"].entries()) {
+      waiting.push(one.call("POST", CHAT, ask({ user })).then(() => { ends.push(user); }));
+      while ((await queued()) < at + 1) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    one.engine.options.tokenDelayMs = 20;
+    abort.abort();
+    await assert.rejects(holds);
+    await Promise.all(waiting);
+    assert.deepEqual(ends, ["many", "few", "many", "many"]);
+    await one.runtime.dispose();
   });
 
   it("a full queue answers 429 with a time to come back", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import type { CompletionResponse, InfillResponse, LoadedInfo, ModelCard, RuntimeStatus, ScoreResponse } from "../../../../runtime/api/types.ts";
 import { FAKE_TOKENS } from "../../../helpers/fake-vocabulary.ts";
-import { events, type FakeRuntime, startFakeRuntime } from "../fake-runtime.ts";
+import { events, fakeFile, type FakeRuntime, startFakeRuntime } from "../fake-runtime.ts";
 
 describe("HTTP API: the other routes", () => {
   let fake: FakeRuntime;
@@ -57,6 +57,17 @@ describe("HTTP API: the other routes", () => {
     assert.equal(chunks.at(-2)?.choices[0]?.finish_reason, "stop");
   });
 
+  it("POST /infill knows what a user's own file can do before it was ever loaded", async () => {
+    const own = await startFakeRuntime({ aliases: { mine: "file:/own.gguf" } });
+    own.files.stored.push({ ...fakeFile("file:/own.gguf", "int8"), modelId: "file:/own.gguf" });
+    own.files.facts.set("file:/own.gguf", { capabilities: ["fim"], profile: "qwen-coder" });
+    const asked = { input_prefix: "a", input_suffix: "b" };
+    assert.equal((await own.call("POST", "/infill", { model: "mine", ...asked })).status, 200);
+    assert.equal((await own.call("POST", "/v1/completions", { model: "mine", prompt: "a", suffix: "b" })).status, 200);
+    assert.equal((await own.call("POST", "/infill", { model: "chatty", ...asked })).status, 400);
+    await own.runtime.dispose();
+  });
+
   it("POST /infill puts what changes last: extra files, prefix, suffix, typed part of the line", async () => {
     const body = { model: "coder", input_prefix: "def f():\n", input_suffix: "\nprint(1)", prompt: "  return", input_extra: [{ filename: "a.py", text: "A = 1" }] };
     const reply = await post<InfillResponse>("/infill", body);
@@ -78,6 +89,8 @@ describe("HTTP API: the other routes", () => {
   it("a completion with a suffix fills in the middle", async () => {
     await post("/v1/completions", { model: "coder", prompt: "a", suffix: "b" });
     assert.equal(prompt(), "<|fim_prefix|>a<|fim_suffix|>b<|fim_middle|>");
+    await post("/v1/completions", { model: "coder", prompt: "a", suffix: "b", n: 2, seed: 7 });
+    assert.deepEqual(fake.engine.requests.slice(1).map(({ sampling }) => sampling.seed), [7, 8]);
   });
 
   it("POST /v1/embeddings gives one vector for each text, as numbers or base64", async () => {
@@ -89,6 +102,13 @@ describe("HTTP API: the other routes", () => {
     const encoded = await post<Reply>("/v1/embeddings", { model: "embedder", input: "one two", encoding_format: "base64" });
     const bytes = Buffer.from(encoded.data[0]?.embedding as string, "base64");
     assert.deepEqual(Array.from(new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)), numbers.data[0]?.embedding);
+    const short = (await post<Reply>("/v1/embeddings", { model: "embedder", input: "one two", dimensions: 3 })).data[0]?.embedding as number[];
+    const long = numbers.data[0]?.embedding as number[];
+    assert.equal(short.length, 3);
+    assert.ok(Math.abs(Math.hypot(...short) - 1) < 1e-6 || short.every((value) => value === 0));
+    const scale = Math.hypot(...long.slice(0, 3)) || 1;
+    for (const [i, value] of short.entries()) assert.ok(Math.abs(value * scale - (long[i] ?? 0)) < 1e-6);
+    assert.equal((await fake.call("POST", "/v1/embeddings", { model: "embedder", input: "x", dimensions: 9 })).status, 400);
     const ofChat = await post<Reply>("/v1/embeddings", { model: "chatty", input: "one two", last_state: true, precision: "int8" });
     assert.ok(Math.abs(Math.hypot(...(ofChat.data[0]?.embedding as number[])) - 1) < 1e-6);
   });

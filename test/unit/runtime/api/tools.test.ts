@@ -56,6 +56,26 @@ describe("tools of POST /v1/chat/completions", () => {
     assert.deepEqual((named?.grammar as unknown as { schema: { properties: { name: unknown } } }).schema.properties.name, { const: "now" });
   });
 
+  it("several calls in one reply are all calls, unless only one was asked for", async () => {
+    fake.engine.options.reply = `${CALL}\n${CALL}`;
+    assert.equal((await whole(ask())).message.tool_calls?.length, 2);
+    assert.equal((await whole(ask({ parallel_tool_calls: false }))).message.tool_calls?.length, 1);
+    await whole(ask({ tool_choice: "required" }));
+    await whole(ask({ tool_choice: { type: "function", function: { name: "add" } } }));
+    const markers = { open: "<tool_call>", close: "</tool_call>", most: 4 };
+    const grammars = fake.engine.requests.map(({ grammar }) => (grammar?.kind === "json_schema" ? grammar.calls : null));
+    assert.deepEqual(grammars, [{ ...markers, isOpen: true }, undefined, { ...markers, isOpen: false }, undefined]);
+  });
+
+  it("a call that was cut off falls away where whole ones stand before it, and is text where it stands alone", async () => {
+    const cut = '<tool_call>\n{"name": "add", "argu';
+    fake.engine.script(`${CALL}\n${cut}`);
+    const { message } = await whole(ask());
+    assert.deepEqual([message.content, message.tool_calls?.length], [null, 1]);
+    fake.engine.script(cut);
+    assert.equal((await whole(ask())).message.content, cut);
+  });
+
   it("tools stand in the prompt, and results come back into it", async () => {
     fake.engine.script("It is 2.");
     await whole(ask({ messages: [

@@ -12,6 +12,7 @@ import { logFiles } from "../../../../runtime/audit/audit-files.ts";
 import { DEFAULT_AUDIT } from "../../../../runtime/audit/audit-settings.ts";
 import { ChainWriter } from "../../../../runtime/audit/chain-writer.ts";
 import { planPrune, prune } from "../../../../runtime/audit/prune.ts";
+import { applyRetention, filesBeyond } from "../../../../runtime/audit/retention.ts";
 import { type ChainReport, verifyChain } from "../../../../runtime/audit/verify.ts";
 import { packageRoot } from "../../../../runtime/entry.ts";
 
@@ -186,6 +187,95 @@ describe("audit chain", () => {
     assert.deepEqual([(await report()).broken, (await report()).records], [null, 3]);
   });
 
+  it("still verifies where a pruning was killed after any step", async () => {
+    await write(8, RECORDS);
+    const plan = await planPrune(chain, new Date(TIME(9)));
+    assert.ok(plan !== null && plan.steps.length > 1, "several files go");
+    const { files } = await snapshot();
+    await prune(plan, new Date(TIME(30)));
+    const left = await logFiles(chain);
+    const gone = files.filter(({ path }) => !left.includes(path));
+    const cut = files.find(({ path }) => path === left[0]);
+    assert.ok(gone.length > 1 && cut !== undefined);
+    // Back in time, step by step: the file in which the cut lies is written anew last.
+    for (const { path, data } of [cut, ...gone.reverse()]) {
+      await writeFile(path, data);
+      assert.equal(await brokenBy(), undefined, path);
+    }
+  });
+
+  it("prunes behind the half line of a killed process", async () => {
+    await appendFile((await logFiles(chain)).at(-1) ?? "", '{"v":1,"seq":13,');
+    const plan = await planPrune(chain, new Date(TIME(5)));
+    assert.ok(plan !== null);
+    await prune(plan, new Date(TIME(20)));
+    const { broken, notes } = await report();
+    assert.equal(broken, null);
+    assert.match(notes.join(), /half line of 16 bytes/);
+  });
+
+  describe("that keeps only so much", () => {
+    const keep = { days: null, bytes: null };
+    const size = async (): Promise<number> => (await logFiles(chain)).map((path) => statSync(path).size).reduce((sum, one) => sum + one, 0);
+    /** The number of the first record that is left. */
+    const first = async (): Promise<number | undefined> => {
+      const { broken, first: record } = await report();
+      assert.equal(broken, null);
+      return record?.seq;
+    };
+
+    it("loses what is too old, to the record, and does not look again for a day", async () => {
+      assert.deepEqual(await applyRetention(folder, { ...keep, days: 5 }, new Date(TIME(9))), []);
+      assert.equal(await first(), 5);
+      const { last } = await report();
+      assert.deepEqual(await applyRetention(folder, { ...keep, days: 5 }, new Date(TIME(9.5))), []);
+      assert.equal((await report()).last?.seq, last?.seq, "nothing was written");
+      assert.deepEqual(await applyRetention(folder, { ...keep, days: 5 }, new Date(TIME(11))), []);
+      assert.equal(await first(), 7);
+    });
+
+    it("loses its oldest files where it is too large, never the last one", async () => {
+      const before = await size();
+      assert.deepEqual(await applyRetention(folder, { ...keep, bytes: before }, new Date(TIME(12))), []);
+      assert.equal(await first(), 1);
+      assert.deepEqual(await applyRetention(folder, { ...keep, bytes: before - 1 }, new Date(TIME(12))), []);
+      assert.ok(Number(await first()) > 1);
+      assert.deepEqual(await applyRetention(folder, { ...keep, bytes: 1 }, new Date(TIME(12))), []);
+      assert.equal((await logFiles(chain)).length, 1);
+      await write(3, 21);
+      await first();
+    });
+
+    it("keeps everything without limits, and in a folder that is not there", async () => {
+      assert.deepEqual(await applyRetention(folder, keep, new Date(TIME(10_000))), []);
+      assert.equal(await first(), 1);
+      assert.deepEqual(await applyRetention(join(folder, "none"), { days: 1, bytes: 1 }, new Date(TIME(10_000))), []);
+    });
+
+    it("is left alone while somebody writes it, and where it does not hold: what was changed stays to be found", async () => {
+      const { writer } = await ChainWriter.open(folder, MAX_BYTES);
+      assert.deepEqual(await applyRetention(folder, { ...keep, days: 1 }, new Date(TIME(100))), []);
+      await writer.dispose();
+      assert.equal(await first(), 1);
+      const [oldest = ""] = await logFiles(chain);
+      await rm(oldest);
+      const [remark, ...others] = await applyRetention(folder, { ...keep, days: 1, bytes: 1 }, new Date(TIME(100)));
+      assert.match(String(remark), /stay where they are.*no anchor says/);
+      assert.deepEqual(others, []);
+      assert.match(String(await brokenBy()), /no anchor says/);
+    });
+
+    it("takes as few files as possible, and never all", () => {
+      fc.assert(fc.property(fc.array(fc.nat(50), { maxLength: 12 }), fc.nat(200), (list, limit) => {
+        const count = filesBeyond(list, limit);
+        const rest = (from: number): number => list.slice(from).reduce((sum, one) => sum + one, 0);
+        assert.ok(count <= Math.max(0, list.length - 1));
+        if (count > 0) assert.ok(rest(count - 1) > limit);
+        if (count < list.length - 1) assert.ok(rest(count) <= limit);
+      }));
+    });
+  });
+
   it("refuses to prune a broken log and one that is being written", async () => {
     const plan = await planPrune(chain, new Date(TIME(3)));
     assert.ok(plan !== null);
@@ -274,6 +364,28 @@ describe("AuditLog", () => {
     assert.equal((await verifyChain(join(folder, "1"))).broken, null);
     await open().dispose();
     assert.deepEqual((await kinds()).slice(-2), ["start", "stop"]);
+  });
+
+  it("prunes itself when a file is full, and once a day, and still verifies", async () => {
+    let time = Date.now();
+    const log = new AuditLog({ folder, settings: { ...DEFAULT_AUDIT, fileBytes: 2000, keep: { days: 30, bytes: 5000 } }, version: "1", warn: (line) => warned.push(line), now: () => time });
+    const written = async (count: number): Promise<void> => {
+      const before = log.status.written;
+      for (let i = 0; i < count; i++) log.append(() => ({ kind: "request", filler: "x".repeat(300) }));
+      await until(() => log.status.written >= before + count);
+    };
+    for (let batch = 0; batch < 4; batch++) await written(4);
+    await until(() => !existsSync(join(folder, "1", "000001.jsonl")));
+    // Everything that is there grows too old.
+    time += 40 * 24 * 60 * 60 * 1000;
+    await written(1);
+    // Written only when the pruning behind the one before has ended.
+    await written(1);
+    await log.dispose();
+    assert.deepEqual(warned, []);
+    // The sixteen from before are gone.
+    const seen = await kinds();
+    assert.ok(seen.includes("anchor") && seen.filter((kind) => kind === "request").length <= 2, seen.join());
   });
 
   it("does not hold the end of a runtime back where nothing can be written", async () => {

@@ -71,7 +71,7 @@ describe("models in memory", () => {
 
   it("waits for running requests before it puts their model out, and for those that wait for it already", async () => {
     fake.planner.total = 1;
-    engine.options = { tokenDelayMs: 5, reply: "a b c d e f" };
+    engine.options = { tokenDelayMs: 25, reply: "a b c d e f" };
     const busy = Array.from({ length: 3 }, () => ask("chatty"));
     await until(({ active }) => active === 3);
     const other = await ask("thinker");

@@ -21,5 +21,6 @@ describe("decodableSchema", () => {
   it("keeps properties that are named like keywords, and values of enums", () => {
     const schema = { type: "object", properties: { minimum: { type: "number" }, pattern: { enum: ["maximum"] } }, required: ["minimum"] };
     assert.deepEqual(decodableSchema(schema), schema);
+    assert.deepEqual(decodableSchema({ type: "string", minLength: 1, maxLength: 10_000 }), { type: "string", minLength: 1 });
   });
 });

@@ -30,6 +30,54 @@ describe("Lane", () => {
     await assert.rejects(lane.acquire(request()), { code: "queue_full", status: 429, retryAfter: 2 });
   });
 
+  it("refuses one too many while the others are still being prepared, and counts none twice", async () => {
+    const lane = new Lane(1, 1);
+    const places = [lane.reserve(), lane.reserve()];
+    assert.throws(() => lane.reserve(), { code: "queue_full", status: 429 });
+    const grant = await lane.acquire(request());
+    places[0]?.();
+    places[0]?.();
+    const waiting = lane.acquire(request());
+    assert.throws(() => lane.reserve(), { code: "queue_full" });
+    grant.release();
+    (await waiting).release();
+    places[1]?.();
+    for (const place of [lane.reserve(), lane.reserve()]) place();
+  });
+
+  it("shows its slots: who holds them, and what is in them", async () => {
+    const lane = new Lane(2, 1);
+    const grant = await lane.acquire(request({ priority: "notebook", tokens: Uint32Array.of(1, 2, 3) }));
+    grant.grew(2);
+    assert.deepEqual(lane.slots(), [{ slot: 0, priority: "notebook", tokens: 5 }, { slot: 1, priority: null, tokens: 0 }]);
+    grant.release(Uint32Array.of(1, 2, 3, 4));
+    assert.deepEqual(lane.slots()[0], { slot: 0, priority: null, tokens: 4 });
+  });
+
+  it("says when nobody uses it any more, each time", async () => {
+    let idle = 0;
+    const lane = new Lane(1, 1, () => { idle++; });
+    for (let round = 1; round <= 2; round++) {
+      lane.enter();
+      const grant = await lane.acquire(request());
+      lane.leave();
+      assert.deepEqual([idle, lane.inUse], [round - 1, true]);
+      grant.release();
+      assert.deepEqual([idle, lane.inUse], [round, false]);
+    }
+  });
+
+  it("clients of one priority take turns", async () => {
+    const lane = new Lane(1, 10);
+    const first = await lane.acquire(request());
+    const order: string[] = [];
+    const wait = (client: string): Promise<void> => lane.acquire(request({ client })).then((grant) => { order.push(client); grant.release(); });
+    const waiting = ["a", "a", "a", "b"].map(wait);
+    first.release();
+    await Promise.all(waiting);
+    assert.deepEqual(order, ["a", "b", "a", "a"]);
+  });
+
   it("fault 16: cancelling a queued request touches neither the running one nor the others", async () => {
     const lane = new Lane(1, 10);
     const running = new AbortController();

@@ -19,6 +19,37 @@ describe("RequestQueue", () => {
     }));
   });
 
+  it("clients of one class take turns, and each one's requests keep their order", () => {
+    const pushes = fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 40 });
+    fc.assert(fc.property(pushes, (clients) => {
+      const queue = new RequestQueue<{ client: string; order: number }>(100);
+      for (const [order, client] of clients.entries()) queue.push({ client, order }, "chat", client);
+      const served = clients.map(() => queue.shift());
+      const left = new Map<string, number>();
+      for (const client of clients) left.set(client, (left.get(client) ?? 0) + 1);
+      const last = new Map<string, number>();
+      for (const [turn, item] of served.entries()) {
+        assert.ok(item !== undefined);
+        const { client, order } = item;
+        assert.ok(order > (last.get(client) ?? -1), "in order of arrival");
+        last.set(client, order);
+        // Nobody who still waits was served fewer times than this one, less one turn.
+        const turns = (name: string): number => served.slice(0, turn).filter((one) => one?.client === name).length;
+        for (const [other, count] of left) if (other !== client && turns(other) < count) assert.ok(turns(client) <= turns(other), `${client} before ${other}`);
+      }
+      assert.equal(queue.size, 0);
+    }));
+  });
+
+  it("one that comes late waits for one turn of each other client, not for all their requests", () => {
+    const queue = new RequestQueue<string>(100);
+    for (let i = 0; i < 50; i++) queue.push(`many ${i}`, "notebook", "many");
+    assert.equal(queue.shift(), "many 0");
+    queue.push("one", "notebook", "one");
+    assert.deepEqual([queue.shift(), queue.shift(), queue.shift()], ["many 1", "one", "many 2"]);
+    assert.deepEqual(queue.drain().length, 47);
+  });
+
   it("never holds more than its capacity and says so", () => {
     fc.assert(fc.property(requests, fc.integer({ min: 0, max: 10 }), (priorities, capacity) => {
       const queue = new RequestQueue<object>(capacity);

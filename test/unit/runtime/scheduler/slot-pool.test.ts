@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { commonPrefix, SlotPool } from "../../../../runtime/scheduler/slot-pool.ts";
+import { commonPrefix } from "../../../../runtime/scheduler/common-prefix.ts";
+import { SlotPool } from "../../../../runtime/scheduler/slot-pool.ts";
 
 describe("SlotPool", () => {
   const prompt = (...tokens: number[]): Uint32Array => Uint32Array.from(tokens);
