@@ -13,7 +13,7 @@ export function evenChunks<T>(items: readonly T[], limit: number): T[][] {
 const FIRST_PIECE = 8;
 
 /** A piece may be this part of what came before it. */
-const GROWTH = 8;
+const GROWTH = 10;
 
 /**
  * Cuts `items` into parts that grow with what came before them, up to `limit`. For work that a key may take back at any

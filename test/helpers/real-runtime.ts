@@ -22,12 +22,14 @@ export class RealRuntime {
     this.client = new RuntimeClient({ local: true, endpoint: { url: runtime.url, token: runtime.token } });
   }
 
-  static async start(): Promise<RealRuntime> {
+  /** `aliases`: names of further models, such as `file:/absolute.gguf`. */
+  static async start(aliases: Readonly<Record<string, string>> = {}): Promise<RealRuntime> {
     await smollm2("fp16");
     await smollm2("int8");
     const engine = new EngineSupervisor();
     const runtime = await startRuntime({
       env: testEnv(),
+      aliases,
       settings: { gpu: "cpu", threads: 1, contextSize: 1024, slots: 2, idleExitMs: null, offline: true },
       parts: { engine },
     });

@@ -24,12 +24,12 @@ async function cards(context: ApiContext): Promise<ModelCard[]> {
   const installed = await context.files.installed();
   const entries = context.files.entries().filter((entry) => installed.some(({ modelId }) => modelId === entry.id));
   const own = entries.map((entry) => card(context, entry.id, entry, installed));
-  const aliases = Object.entries(context.models.aliases).flatMap(([alias, target]) => {
-    const entry = context.files.find(target);
+  const aliases = await Promise.all(Object.entries(context.models.aliases).map(async ([alias, target]) => {
+    const entry = await context.files.described(target);
     const here = entry !== undefined && installed.some(({ modelId }) => modelId === entry.id);
     return here ? [card(context, alias, entry, installed)] : [];
-  });
-  return [...aliases, ...own];
+  }));
+  return [...aliases.flat(), ...own];
 }
 
 function card(context: ApiContext, id: string, entry: ModelEntry, installed: readonly StoredFile[]): ModelCard {
