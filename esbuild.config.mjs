@@ -99,16 +99,17 @@ await chmod(join(outdir, "retort.js"), 0o755);
  */
 async function convertToCommonJs(entry) {
   const converted = loadedFrom(entry);
-  await build({
+  const toCommonJs = {
     ...common,
-    entryPoints: converted.map((name) => join(outdir, name)),
     format: "cjs",
     outExtension: { ".js": ".cjs" },
     supported: { "dynamic-import": false },
     banner: { js: '"use strict"; const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
     define: { "import.meta.url": "__moduleUrl" },
-    plugins: [{ name: "es-module-leftovers", setup: ({ onLoad }) => onLoad({ filter: /\.js$/ }, async ({ path }) => ({ contents: withoutLeftovers(await readFile(path, "utf8")) })) }],
-  });
+  };
+  const leftovers = { name: "es-module-leftovers", setup: ({ onLoad }) => onLoad({ filter: /\.js$/ }, async ({ path }) => ({ contents: withoutLeftovers(await readFile(path, "utf8")) })) };
+  await build({ ...toCommonJs, entryPoints: converted.filter((name) => name !== entry).map((name) => join(outdir, name)), plugins: [leftovers] });
+  await build({ ...toCommonJs, entryPoints: [join(outdir, entry)], bundle: true, packages: "external", plugins: [inOneFile(), leftovers] });
   for (const name of converted) await Promise.all([name, `${name}.map`].map((file) => rm(join(outdir, file), { force: true })));
   const names = new Set(converted);
   for (const name of (await readdir(outdir)).filter((file) => /\.c?js$/.test(file))) {
@@ -116,6 +117,18 @@ async function convertToCommonJs(entry) {
     const code = await readFile(path, "utf8");
     await writeFile(path, code.replace(/(["'])\.\/([\w.-]+)\.js\1/g, (text, quote, file) => names.has(`${file}.js`) ? `${quote}./${file}.cjs${quote}` : text));
   }
+}
+
+/**
+ * Takes what the entry needs at its start into its own file: each further one costs a start a millisecond. Left apart is
+ * what comes later, and the file with the errors, whose class must be the same everywhere.
+ */
+function inOneFile() {
+  const shared = new Set(Object.entries(metafile.outputs).flatMap(([path, { inputs }]) => ("runtime/errors.ts" in inputs ? [basename(path)] : [])));
+  return {
+    name: "in-one-file",
+    setup: ({ onResolve }) => onResolve({ filter: /^\.\// }, ({ path, kind }) => (kind === "dynamic-import" || shared.has(basename(path)) ? { path, external: true } : undefined)),
+  };
 }
 
 /** What stands in an ES module's place for it: a `require` of its own, and imports of VS Code whose conversion would copy its 500 names each time. */
