@@ -137,7 +137,7 @@ describe("the chat page in a browser", function () {
     await chat.page.keyboard.press("ArrowRight");
     await chat.at("#notice", { hasText: `Answers come from ${other} now` }).waitFor();
     assert.match(await chat.at("#notice").innerText(), /Weights take 100 MB instead of 100 MB\..*Loaded in \d/s);
-    assert.equal(await chat.at("#precision [aria-checked=true]").innerText(), other);
+    await chat.at("#precision [aria-checked=true]", { hasText: other }).waitFor();
     const reply = await chat.answer("After");
     assert.match(await reply.locator(".measures").innerText(), new RegExp(`coder ${other}$`));
     assert.match(await chat.at("#memory").getAttribute("title") ?? "", /weights 100 MB, KV cache 10.0 MB/);

@@ -105,6 +105,7 @@ export class Models {
       else failed(error);
     } finally {
       this.#switch = null;
+      changed();
     }
     await this.refresh().catch(failed);
   }
