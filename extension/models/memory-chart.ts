@@ -1,4 +1,4 @@
-import { escapeHtml } from "../host/escape-html.ts";
+import { escapeHtml } from "../../runtime/escape-html.ts";
 import type { MemorySample } from "./memory-history.ts";
 import type { Translate } from "../host/translate.ts";
 import { formatBytes } from "./units.ts";

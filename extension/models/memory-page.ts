@@ -1,5 +1,5 @@
 import type { RuntimeStatus } from "../../runtime/api/types.ts";
-import { escapeHtml } from "../host/escape-html.ts";
+import { escapeHtml } from "../../runtime/escape-html.ts";
 import type { MemoryReport } from "./engine-types.ts";
 import { memoryChart, memorySummary } from "./memory-chart.ts";
 import type { MemorySample } from "./memory-history.ts";

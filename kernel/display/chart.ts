@@ -5,7 +5,7 @@ import type { Output } from "./bundle.ts";
 import { compactSvg } from "./chart/compact-svg.ts";
 import { indexedPng } from "./chart/indexed-png.ts";
 import { describeChart } from "./chart-description.ts";
-import { escapeHtml } from "./html.ts";
+import { escapeHtml } from "../../runtime/escape-html.ts";
 
 /** Largest chart, in CSS pixels. */
 export const MAX_CHART_PIXELS = 4_000_000;

@@ -1,8 +1,3 @@
-/** Text as HTML text or attribute value. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
 /** Text in which neither HTML, nor Markdown, nor TeX finds anything: every punctuation mark and line end as an entity. */
 export function encodeAll(text: string): string {
   return text.replace(/[!-/:-@[-`{-~\n]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -1,5 +1,5 @@
 import type { Output } from "./bundle.ts";
-import { escapeHtml } from "./html.ts";
+import { escapeHtml } from "../../runtime/escape-html.ts";
 import { formatNumber } from "./numbers.ts";
 import { displayWidth, pad, plainText } from "./plain-text.ts";
 

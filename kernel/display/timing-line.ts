@@ -2,7 +2,7 @@ import type { Provenance } from "../../runtime/api/types.ts";
 import type { Timings } from "../../runtime/timing.ts";
 import type { ModelReply } from "../experiment/model.ts";
 import type { Output } from "./bundle.ts";
-import { escapeHtml } from "./html.ts";
+import { escapeHtml } from "../../runtime/escape-html.ts";
 import { formatBytes, formatCount, formatWithUnit, NOT_AVAILABLE } from "./numbers.ts";
 import { plainText } from "./plain-text.ts";
 

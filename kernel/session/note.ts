@@ -1,5 +1,5 @@
 import type { Output } from "../display/bundle.ts";
-import { escapeHtml } from "../display/html.ts";
+import { escapeHtml } from "../../runtime/escape-html.ts";
 
 /** Quiet lines under an output; no output without lines. */
 export function noteOutput(lines: readonly string[]): Output[] {

@@ -37,9 +37,6 @@ declare module "fastify" {
 const MAX_HEADER_BYTES = 16 * 1024;
 const PREFLIGHT_SECONDS = "600";
 
-/** What a runtime that is ending still answers: how it is, and clients that let go of it. */
-const WHILE_CLOSING = ["/health", "/retort/status", "/retort/release", "/retort/shutdown"];
-
 /** The HTTP front: checks who calls and what, and hands on to the routes. Does not listen yet. */
 export function buildServer(context: ApiContext): FastifyInstance {
   const { limits } = context;
@@ -95,7 +92,7 @@ async function admit({ access, closing }: ApiContext, request: FastifyRequest, r
     if (request.method === "OPTIONS") return preflight(reply);
   }
   if (!isPublic(request)) access.checkKey(request.raw);
-  if (closing() && !WHILE_CLOSING.includes(request.routeOptions.url ?? "")) throw shuttingDown();
+  if (closing() && request.routeOptions.config?.whileClosing !== true) throw shuttingDown();
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 import { RetortError, type ErrorFields } from "../errors.ts";
+import { isFields } from "./fields.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 
 /** Socket and TLS failures by their Node code: what to tell, and what to do. */
@@ -57,8 +58,8 @@ const HINTS: Record<number, string> = {
 };
 
 function errorFields(body: unknown, status: number, url: string): ErrorFields {
-  const error = isRecord(body) ? body.error : undefined;
-  if (isRecord(error)) {
+  const error = isFields(body) ? body.error : undefined;
+  if (isFields(error)) {
     return {
       code: typeof error.code === "string" && error.code !== "" ? error.code : `http_${status}`,
       message: typeof error.message === "string" ? error.message : `${url} answered with an error.`,
@@ -67,7 +68,7 @@ function errorFields(body: unknown, status: number, url: string): ErrorFields {
       ...(typeof error.param === "string" ? { param: error.param } : {}),
     };
   }
-  const detail = isRecord(body) ? body.detail ?? body.message : error;
+  const detail = isFields(body) ? body.detail ?? body.message : error;
   return {
     code: `http_${status}`,
     message: `${url} answered with status ${status}${typeof detail === "string" ? `: ${detail}` : ""}.`,
@@ -87,8 +88,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
-import { type FieldName, fieldOf, listOf, type Looks, type RouteName } from "./server-looks.ts";
+import { fieldOf } from "./fields.ts";
+import { type FieldName, listOf, type Looks, type RouteName } from "./server-looks.ts";
 
 export type ServerKind = "retort" | "litellm" | "vllm" | "ollama" | "lm-studio" | "llama-server" | "llama-cpp-python" | "jan" | "other";
 

@@ -1,5 +1,6 @@
+import { fieldOf, isFields } from "./fields.ts";
 import { KNOWN_SERVERS, type KnownServer, type ServerKind } from "./known-servers.ts";
-import { type FieldName, fieldOf, FIELDS, isFields, listOf, type Looks, type RouteName, ROUTES } from "./server-looks.ts";
+import { type FieldName, FIELDS, listOf, type Looks, type RouteName, ROUTES } from "./server-looks.ts";
 
 /** What could be found out about a server. Null: it does not tell. */
 export interface ServerFacts {

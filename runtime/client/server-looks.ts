@@ -1,3 +1,5 @@
+import { fieldOf, isFields } from "./fields.ts";
+
 /** Routes that matter to a kernel or an editor. */
 export const ROUTES = {
   chat: "/v1/chat/completions",
@@ -29,12 +31,4 @@ export type Looks = Partial<Record<(typeof LOOKS)[number], Look>>;
 export function listOf(look: Look | undefined): Array<Record<string, unknown>> {
   const data = fieldOf(look?.body, "data");
   return Array.isArray(data) ? data.filter(isFields) : [];
-}
-
-export function fieldOf(value: unknown, name: string): unknown {
-  return isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-export function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import type { Usage } from "../api/types.ts";
 import type { Timings, Untold } from "../timing.ts";
+import { fieldOf, isFields } from "./fields.ts";
 import type { ReplyFacts } from "./replies.ts";
 
 type Fields = Record<string, unknown>;
@@ -11,8 +12,8 @@ export class ToldFacts {
 
   /** Later chunks count: servers that count as they stream send sums. */
   push(chunk: { usage?: unknown; timings?: unknown }): void {
-    this.#usage = asFields(chunk.usage) ?? this.#usage;
-    this.#timings = asFields(chunk.timings) ?? this.#timings;
+    if (isFields(chunk.usage)) this.#usage = chunk.usage;
+    if (isFields(chunk.timings)) this.#timings = chunk.timings;
   }
 
   /** `thought`: the reply holds thinking, so a count of its tokens that is missing is not 0. */
@@ -29,8 +30,8 @@ function readUsage(usage: Fields, timings: Fields, thought: boolean): { usage: U
   const prompt = count(usage["prompt_tokens"]);
   const completion = count(usage["completion_tokens"]);
   if (prompt === null || completion === null) return null;
-  const cached = count(asFields(usage["prompt_tokens_details"])?.["cached_tokens"]) ?? count(usage["prompt_cache_hit_tokens"]) ?? count(timings["cache_n"]);
-  const reasoning = count(asFields(usage["completion_tokens_details"])?.["reasoning_tokens"]) ?? count(usage["reasoning_tokens"]);
+  const cached = count(fieldOf(usage["prompt_tokens_details"], "cached_tokens")) ?? count(usage["prompt_cache_hit_tokens"]) ?? count(timings["cache_n"]);
+  const reasoning = count(fieldOf(usage["completion_tokens_details"], "reasoning_tokens")) ?? count(usage["reasoning_tokens"]);
   return counted(prompt, completion, cached, thought ? reasoning || null : reasoning ?? 0);
 }
 
@@ -64,8 +65,4 @@ function ownTimings(timings: Fields | null): Timings | null {
 
 function count(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : null;
-}
-
-function asFields(value: unknown): Fields | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 }

@@ -2,12 +2,7 @@ import type { Sampling } from "../engine/engine.ts";
 
 const SEEDS = 2 ** 32;
 
-/** Seed of the n-th reply (from 0) to one request: it counts up, so that replies differ and each can be repeated. */
-export function choiceSeed(seed: number, choice: number): number {
-  return (seed + choice) % SEEDS;
-}
-
-/** Sampling of the n-th reply. */
+/** Sampling of the n-th reply (from 0) to one request: the seed counts up, so that replies differ and each can be repeated. */
 export function withChoice(sampling: Sampling, choice: number): Sampling {
-  return { ...sampling, seed: choiceSeed(sampling.seed, choice) };
+  return { ...sampling, seed: (sampling.seed + choice) % SEEDS };
 }

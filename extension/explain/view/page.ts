@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../host/escape-html.ts";
+import { escapeHtml } from "../../../runtime/escape-html.ts";
 import type { Labels } from "./labels.ts";
 
 export interface PageFacts {

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../../escape-html.ts";
 import type { OpenApiDocument } from "./openapi.ts";
 
 type Json = Record<string, unknown>;
@@ -12,11 +13,11 @@ export function docsPage({ info, tags, paths, components }: OpenApiDocument): st
   const operations = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })));
   const parts = tags.map(({ name, description }) => {
     const own = operations.filter(({ operation }) => (operation["tags"] as string[]).includes(name));
-    return `<h2>${escape(name)}</h2><p>${prose(description)}</p>${own.map((one) => section(one, components.schemas)).join("")}`;
+    return `<h2>${escapeHtml(name)}</h2><p>${prose(description)}</p>${own.map((one) => section(one, components.schemas)).join("")}`;
   });
-  const contents = operations.map(({ path, method, operation }) => `<li><a href="#${String(operation["operationId"])}"><code>${method} ${escape(path)}</code></a> ${prose(String(operation["summary"]))}</li>`);
+  const contents = operations.map(({ path, method, operation }) => `<li><a href="#${String(operation["operationId"])}"><code>${method} ${escapeHtml(path)}</code></a> ${prose(String(operation["summary"]))}</li>`);
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Retort API</title><style>${DOCS_STYLE}</style></head><body><main>`
-    + `<h1>Retort ${escape(info.version)}</h1><p>${prose(info.description)}</p><p>Every route needs the header <code>Authorization: Bearer KEY</code>, unless it says otherwise. The same as OpenAPI: <a href="openapi.json">openapi.json</a>.</p>`
+    + `<h1>Retort ${escapeHtml(info.version)}</h1><p>${prose(info.description)}</p><p>Every route needs the header <code>Authorization: Bearer KEY</code>, unless it says otherwise. The same as OpenAPI: <a href="openapi.json">openapi.json</a>.</p>`
     + `<nav aria-label="Routes"><ul>${contents.join("")}</ul></nav>${parts.join("")}</main></body></html>\n`;
 }
 
@@ -25,10 +26,10 @@ function section({ path, method, operation }: { path: string; method: string; op
   const { schema, example } = (requestBody as { content: { "application/json": { schema: { $ref: string }; example?: unknown } } } | undefined)?.content["application/json"] ?? {};
   const body = schema === undefined ? undefined : schemas[schema.$ref.split("/").at(-1) ?? ""];
   const { description } = (responses as Record<string, { description: string }>)["200"] ?? { description: "" };
-  return `<section id="${escape(String(operationId))}"><h3><code>${method} ${escape(path)}</code></h3><p>${prose(String(summary))}${security === undefined ? "" : " Needs no key."}</p>`
+  return `<section id="${escapeHtml(String(operationId))}"><h3><code>${method} ${escapeHtml(path)}</code></h3><p>${prose(String(summary))}${security === undefined ? "" : " Needs no key."}</p>`
     + fields([...(parameters as Json[]).map((parameter) => row(String(parameter["name"]), parameter["schema"] as Json, parameter["required"] === true, parameter["description"])), ...bodyRows(body)])
     + `<p>Returns: ${prose(description)}</p>`
-    + (example === undefined ? "" : `<pre>curl "$RETORT_URL${escape(path)}" -H "Authorization: Bearer $RETORT_API_KEY" -H "Content-Type: application/json" \\\n  -d '${escape(JSON.stringify(example))}'</pre>`)
+    + (example === undefined ? "" : `<pre>curl "$RETORT_URL${escapeHtml(path)}" -H "Authorization: Bearer $RETORT_API_KEY" -H "Content-Type: application/json" \\\n  -d '${escapeHtml(JSON.stringify(example))}'</pre>`)
     + "</section>";
 }
 
@@ -42,7 +43,7 @@ function bodyRows(schema: Json | undefined): string[] {
 }
 
 function row(name: string, schema: Json, isRequired: boolean, description: unknown): string {
-  return `<tr><td><code>${escape(name)}</code>${isRequired ? " (required)" : ""}</td><td>${escape(typeText(schema))}</td><td>${prose(typeof description === "string" ? description : "")}</td></tr>`;
+  return `<tr><td><code>${escapeHtml(name)}</code>${isRequired ? " (required)" : ""}</td><td>${escapeHtml(typeText(schema))}</td><td>${prose(typeof description === "string" ? description : "")}</td></tr>`;
 }
 
 /** A schema in a few words: `integer (1 to 8)`. */
@@ -65,9 +66,5 @@ function bounds(schema: Json, of: "imum" | "Items" | "Length", unit = ""): strin
 
 /** Text with `code` in it. */
 function prose(text: string): string {
-  return escape(text).replace(/`([^`]+)`/g, "<code>$1</code>");
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+  return escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
 }

@@ -44,5 +44,7 @@ declare module "fastify" {
     doc?: RouteDoc;
     /** Answers without a key. Nothing that the key protects may be told there. */
     isPublic?: boolean;
+    /** Answers while the runtime is ending, too: how it is, and clients that let go of it. */
+    whileClosing?: boolean;
   }
 }

@@ -2,7 +2,6 @@ import type { FastifyInstance } from "fastify";
 
 import type { TokenEvent } from "../../engine/engine.ts";
 import { RetortError } from "../../errors.ts";
-import { choiceSeed } from "../../inference/choice-seed.ts";
 import { completionTarget } from "../../inference/completion.ts";
 import type { Caller, GenerationTarget } from "../../inference/generation-plan.ts";
 import { generate, type Generated } from "../../inference/generation.ts";
@@ -58,7 +57,7 @@ function choicesOf(context: ApiContext, request: CompletionRequest, n: number): 
     prompt,
     target: request.suffix === undefined
       ? completionTarget(context, request, prompt, i)
-      : await infillTarget(context, { ...request, ...(request.seed === undefined ? {} : { seed: choiceSeed(request.seed, i) }), input_prefix: prompt, input_suffix: request.suffix, prompt: "" }),
+      : await infillTarget(context, { ...request, input_prefix: prompt, input_suffix: request.suffix, prompt: "" }, i),
   }))));
 }
 

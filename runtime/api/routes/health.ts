@@ -8,7 +8,7 @@ import type { Health } from "../types.ts";
 /** `GET /health`: for anyone on the machine, so it tells nothing that the key protects. */
 export function healthRoutes(app: FastifyInstance, context: ApiContext): void {
   const doc: RouteDoc = { group: "llama-server", summary: "Whether the server answers.", returns: "`ok`, `loading` or `closing`.", reply: { name: "Health", schema: HealthSchema } };
-  app.get("/health", { config: { doc, isPublic: true } }, async (): Promise<Health> => ({ status: stateOf(context), version: context.version }));
+  app.get("/health", { config: { doc, isPublic: true, whileClosing: true } }, async (): Promise<Health> => ({ status: stateOf(context), version: context.version }));
 }
 
 /** `loading` while a model is on its way and none is ready. */

@@ -23,12 +23,12 @@ export function leaseRoutes(app: FastifyInstance, context: ApiContext): void {
     return { lease: leases.take(checkLease(request.body).lease), ttl_s: leases.ttlMs / 1000 };
   });
 
-  app.post("/retort/release", { config: { doc: RELEASE } }, async (request): Promise<{ released: true }> => {
+  app.post("/retort/release", { config: { doc: RELEASE, whileClosing: true } }, async (request): Promise<{ released: true }> => {
     leases.release(checkRelease(request.body).lease);
     return { released: true };
   });
 
-  app.post("/retort/shutdown", { config: { doc: SHUTDOWN } }, async (request, reply): Promise<{ closing: true }> => {
+  app.post("/retort/shutdown", { config: { doc: SHUTDOWN, whileClosing: true } }, async (request, reply): Promise<{ closing: true }> => {
     const { if_idle: ifIdle = false } = checkShutdown(request.body);
     if (ifIdle && (scopes.active > 0 || leases.count > 0)) throw busy(scopes.active, leases.count);
     reply.raw.once("finish", () => context.shutdown());

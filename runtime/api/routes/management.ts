@@ -35,7 +35,7 @@ const DOCS = {
 export function managementRoutes(app: FastifyInstance, context: ApiContext): void {
   const { engine, models } = context;
 
-  app.get("/retort/status", DOCS.status, async () => status(context));
+  app.get("/retort/status", { config: { ...DOCS.status.config, whileClosing: true } }, async () => status(context));
   app.get("/retort/devices", DOCS.devices, async () => engine.devices());
   app.get("/retort/memory", DOCS.memory, async () => engine.memory());
 
