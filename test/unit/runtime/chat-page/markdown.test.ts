@@ -9,7 +9,7 @@ import { formulaAt } from "../../../../runtime/chat-page/math-rules.ts";
 const html = (text: string): string => renderBlocks(text).map((block) => block.html).join("");
 const HTML_TAGS = "p|br|hr|h[1-6]|em|strong|s|ul|li|blockquote|pre|table|thead|tbody|tr|span|code|ol|th|td|a";
 const MATHML_TAGS = "math|m[a-z]+|semantics|annotation";
-const ATTRIBUTES = "class|start|href|title|rel|data-style|data-language|display|xmlns|encoding|stretchy|fence|form|separator|largeop|movablelimits|accent|accentunder|mathvariant|mathcolor|mathbackground|scriptlevel|displaystyle|lspace|rspace|width|height|depth|voffset|linethickness|columnalign|rowspacing|columnspacing|columnlines|rowlines|frame|minsize|maxsize|symmetric|notation|columnspan|rowspan|align|side|bevelled|dir|mathsize|id|tabindex";
+const ATTRIBUTES = "class|start|href|title|rel|data-style|data-language|display|xmlns|encoding|stretchy|fence|form|separator|largeop|movablelimits|accent|accentunder|mathvariant|mathcolor|mathbackground|scriptlevel|displaystyle|linebreak|lspace|rspace|width|height|depth|voffset|linethickness|columnalign|rowspacing|columnspacing|columnlines|rowlines|frame|minsize|maxsize|symmetric|notation|columnspan|rowspan|align|side|bevelled|dir|mathsize|id|tabindex";
 const ALLOWED = new RegExp(`^</?(?:${HTML_TAGS}|${MATHML_TAGS})(?: (?:${ATTRIBUTES})="[^"<>]*")*\\s*/?>$`);
 
 function assertInert(text: string): void {
@@ -29,7 +29,7 @@ describe("text on the chat page is inert", () => {
     "$\\text{<img src=x onerror=alert(1)>}$", "$\\color{red\" onclick=\"alert(1)}x$", "$\\color{url(http://t.example)}x$", "$\\textcolor{#f00;background:url(x)}{y}$",
     "$\\text{ style=\"x\" }$", "\\(<script>\\)", "\\[\n<svg onload=alert(1)>\n\\]", "$\\unknown{<b>}$", "$\\def\\a{\\a\\a}\\a$",
     "```js\" onclick=\"alert(1)\nx\n```", "```py\n'</code></pre><script>alert(1)</script>\n```", "```html\n<!--><script>alert(1)</script>\n```",
-    "| a | b |\n|:-:|--:|\n| 1 | $x$ |",
+    "| a | b |\n|:-:|--:|\n| 1 | $x$ |", "\\(\\\\]\\)",
   ]) it(JSON.stringify(text), () => assertInert(text));
 
   it("whatever is generated", () => {
