@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureChromium } from "./setup/chromium.ts";
-import { ensurePythonEnvironment } from "./setup/python-env.ts";
+import { setUpInBackground } from "./setup/in-background.ts";
 import type { LaneName } from "./vscode/workbench/lanes.ts";
 import { packageRoot } from "../runtime/entry.ts";
 
@@ -65,15 +65,17 @@ function read(file: string, status: number): Counts {
   return counts;
 }
 
-ensurePythonEnvironment();
-process.env.RETORT_CHROMIUM = ensureChromium();
-
+const setUp = setUpInBackground(countsFolder);
 const results = [
   check("build", process.execPath, ["esbuild.config.mjs"]),
   check("types", npm, ["run", "--silent", "typecheck"]),
   check("lint", npx, ["eslint", ".", "--max-warnings", "0"]),
   // Nothing that they share but processor time: each file could run alone.
   mocha("unit", "--parallel", "--jobs", String(availableParallelism()), "test/unit/**/*.test.ts"),
+];
+if (!(await setUp())) throw new Error("What the tests need could not be installed.");
+process.env.RETORT_CHROMIUM = ensureChromium();
+results.push(
   mocha("protocol", "--timeout", "60000", "test/protocol/**/*.test.ts"),
   mocha("engine", "--timeout", "180000", "test/engine/**/*.test.ts"),
   mocha("clients", "--timeout", "180000", "test/clients/**/*.test.ts"),
@@ -81,7 +83,7 @@ const results = [
   inEditor("newest"),
   inEditor("floor", SUITES_OF_EVERY_LANE),
   mocha("editor-browser", "--timeout", "120000", "test/vscode/browser/*.test.ts"),
-];
+);
 rmSync(countsFolder, { recursive: true, force: true });
 
 const sum = (key: keyof Counts): number => results.reduce((total, counts) => total + counts[key], 0);
