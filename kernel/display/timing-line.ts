@@ -9,7 +9,7 @@ import { plainText } from "./plain-text.ts";
 /** One quiet line about a reply: how fast, how much, by what. Warnings follow on lines of their own. */
 export function timingLine(reply: ModelReply): Output {
   const line = timingText(reply);
-  const notes = replyNotes(reply.provenance).map((note) => `Note: ${note}`);
+  const notes = replyNotes(reply).map((note) => `Note: ${note}`);
   const html = [line, ...notes].map((text) => `<div style="font-size:85%;opacity:0.75">${escapeHtml(text)}</div>`).join("");
   return { data: { "text/html": html, "text/plain": [line, ...notes].join("\n") }, metadata: {} };
 }
@@ -28,11 +28,10 @@ export function timingText({ timings, provenance }: ModelReply): string {
 }
 
 /** What a reader must know to read the figures right: warnings, and a back end that is not the one asked for. */
-export function replyNotes(provenance: Provenance | null): string[] {
-  if (provenance === null) return [];
-  const { fallback, warnings } = provenance;
+export function replyNotes({ provenance, warnings: ours = [] }: Pick<ModelReply, "provenance" | "warnings">): string[] {
+  const fallback = provenance?.fallback;
   const fell = fallback === undefined ? [] : [`running on ${fallback.to} instead of ${fallback.from}: ${fallback.reason}`];
-  return [...fell, ...warnings].map(plainText);
+  return [...fell, ...provenance?.warnings ?? [], ...ours].map(plainText);
 }
 
 function tokens({ predicted_tokens: all, reasoning_tokens: thinking, untold = [] }: Timings): string {

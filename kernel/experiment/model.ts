@@ -38,6 +38,8 @@ export interface ModelReply {
   tokens_per_chunk?: number | null;
   /** What produced it. Null for a remote back end that cannot tell. */
   provenance: Provenance | null;
+  /** What a reader must know of a reply whose server does not tell it itself. */
+  warnings?: readonly string[];
   /** Calls that the reply asks for; missing where there are none. */
   toolCalls?: ToolCall[];
   /** Calls of tools on the way to this answer; missing where no tools were offered. */

@@ -88,7 +88,7 @@ function runNotes(runs: readonly RunRecord[]): string[] {
     const provenance = reply?.provenance ?? null;
     const by = provenance === null ? [] : [`${provenance.model} ${provenance.precision.toUpperCase()} (${provenance.quant}) on ${provenance.backend}, ${provenance.threads} threads`];
     const problems = [error, invalid].flatMap((fields) => (fields === null || fields.code === "cancelled" ? [] : [`${fields.code}: ${fields.message}`]));
-    return [...by, ...replyNotes(provenance).map((note) => `Note: ${note}`), ...problems];
+    return [...by, ...(reply === null ? [] : replyNotes(reply)).map((note) => `Note: ${note}`), ...problems];
   });
   return [...new Set(lines)];
 }

@@ -2,6 +2,7 @@ import type { RuntimeClient } from "../../runtime/client/runtime-client.ts";
 import type { ChatReply, ClientStamps } from "../../runtime/client/replies.ts";
 import type { Usage } from "../../runtime/api/types.ts";
 import { computeTimings, type GapSummary, type Timings, type Untold } from "../../runtime/timing.ts";
+import { cutPromptNote } from "../experiment/cut-prompt.ts";
 import type { Model, ModelDelta, ModelReply, ModelRequest } from "../experiment/model.ts";
 import type { MessageTrace } from "../experiment/record/message-trace.ts";
 
@@ -23,6 +24,7 @@ export class RuntimeModel implements Model {
     const { model = "default", backend: _backend, ...fields } = request;
     const reply = await this.#client.chat({ model, ...fields, ...(this.#client.local === true ? { trace: true } : {}) }, { onDelta, signal, priority: "notebook" });
     const usage = reply.usage ?? NO_USAGE;
+    const cut = this.#client.local === true ? null : cutPromptNote(request.messages, usage);
     this.#lastTrace = { id: reply.id ?? null, client: reply.client, runtime: reply.trace ?? null, tokens: reply.usage?.completion_tokens ?? null, reported: reply.timings };
     return {
       answer: reply.answer,
@@ -32,6 +34,7 @@ export class RuntimeModel implements Model {
       timings: reply.timings ?? clientTimings(reply, usage),
       ...(reply.timings === null ? { icl_ms: chunkGaps(reply.client), tokens_per_chunk: tokensPerChunk(reply) } : {}),
       provenance: reply.provenance,
+      ...(cut === null ? {} : { warnings: [cut] }),
       ...(reply.toolCalls === undefined ? {} : { toolCalls: reply.toolCalls }),
     };
   }

@@ -36,6 +36,10 @@ export class AccessRules {
 
   /** A web page can make a browser call loopback under the page's own host name, so the name must be one of ours. */
   checkHost(request: IncomingMessage): void {
+    // Whoever stands between client and server may look at another one than we do.
+    if ((request.headersDistinct.host ?? []).length > 1) {
+      throw new RetortError({ code: "several_hosts", message: "The request has several Host headers.", hint: "Send one.", status: 400 });
+    }
     const name = hostName(request.headers.host ?? "");
     if (this.#isOwnName(name)) return;
     throw new RetortError({

@@ -43,8 +43,8 @@ export async function answerWithEvents(
   work: (writer: EventWriter, caller: Caller) => Promise<void>,
   { priority, last }: EventOptions = {},
 ): Promise<FastifyReply> {
-  const { pingMs, pendingBytes } = context.limits;
-  const writer = new EventWriter(reply.raw, { pingMs, maxPendingBytes: pendingBytes, headers: ownHeaders(reply) });
+  const { pingMs, pendingBytes, stallMs } = context.limits;
+  const writer = new EventWriter(reply.raw, { pingMs, maxPendingBytes: pendingBytes, stallMs, headers: ownHeaders(reply) });
   try {
     await answer(context, request, reply, (caller) => work(writer, caller), priority);
     writer.end(last);

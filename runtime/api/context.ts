@@ -52,6 +52,8 @@ export interface ApiLimits {
   pingMs: number;
   /** Bytes a slow reader may be behind. */
   pendingBytes: number;
+  /** A reader that takes nothing of its answer for so long is cut off. */
+  stallMs: number;
 }
 
 export const DEFAULT_LIMITS: ApiLimits = {
@@ -63,4 +65,5 @@ export const DEFAULT_LIMITS: ApiLimits = {
   keepAliveMs: 72_000,
   pingMs: 2000,
   pendingBytes: 1024 * 1024,
+  stallMs: 30_000,
 };

@@ -2,18 +2,22 @@ import type { ServerResponse } from "node:http";
 
 import { RetortError } from "../errors.ts";
 import { errorBody } from "./error-reply.ts";
+import { limitStall } from "./stall-limit.ts";
 
 export interface EventWriterOptions {
   /** Silence before a comment is sent, so that the client and everything between knows that work goes on. */
   pingMs?: number;
   /** Bytes a slow reader may be behind before it is cut off. */
   maxPendingBytes?: number;
+  /** A reader that takes nothing for so long is cut off. */
+  stallMs?: number;
   headers?: Record<string, string>;
 }
 
 /** Until this, an error can still be told with its own HTTP status. */
 const DEFAULT_PING_MS = 2000;
 const DEFAULT_MAX_PENDING_BYTES = 1024 * 1024;
+const DEFAULT_STALL_MS = 30_000;
 
 /**
  * Server-sent events on one response. Nothing is sent before the first event or the first ping: up to then the
@@ -23,6 +27,7 @@ export class EventWriter {
   readonly #response: ServerResponse;
   readonly #maxPending: number;
   readonly #headers: Record<string, string>;
+  readonly #stallMs: number;
   readonly #ping: NodeJS.Timeout;
   #open = false;
   #closed = false;
@@ -31,6 +36,7 @@ export class EventWriter {
     this.#response = response;
     this.#maxPending = options.maxPendingBytes ?? DEFAULT_MAX_PENDING_BYTES;
     this.#headers = options.headers ?? {};
+    this.#stallMs = options.stallMs ?? DEFAULT_STALL_MS;
     this.#ping = setInterval(() => this.write(": ping\n\n"), options.pingMs ?? DEFAULT_PING_MS);
     this.#ping.unref();
   }
@@ -76,6 +82,7 @@ export class EventWriter {
   #start(): void {
     if (this.#open) return;
     this.#open = true;
+    limitStall(this.#response, this.#stallMs);
     this.#response.writeHead(200, {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",

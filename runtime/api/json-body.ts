@@ -21,6 +21,12 @@ export function parseBody(bytes: Buffer): unknown {
   return value;
 }
 
+/** Refuses a compressed body before it is read: a few bytes of one can stand for gigabytes. */
+export function checkCoding(coding: string | undefined): void {
+  if (coding === undefined || coding.toLowerCase() === "identity") return;
+  throw new RetortError({ code: "unsupported_encoding", message: "The body is compressed.", hint: "Send it without Content-Encoding.", status: 415 });
+}
+
 function decode(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);

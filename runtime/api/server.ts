@@ -1,13 +1,15 @@
-import type { Socket } from "node:net";
+import type { IncomingMessage } from "node:http";
 
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 
-import { isCancelled, RetortError } from "../errors.ts";
+import { cancelled, isCancelled, type RetortError } from "../errors.ts";
 import { nowMs } from "../timing.ts";
 import { shuttingDown } from "./answer.ts";
+import { ConnectionLimit } from "./connection-limit.ts";
 import type { ApiContext } from "./context.ts";
 import { errorBody, errorHeaders, publicError } from "./error-reply.ts";
-import { parseBody } from "./json-body.ts";
+import { checkCoding, parseBody } from "./json-body.ts";
+import { MalformedRequests } from "./malformed.ts";
 import { NO_SCHEMAS } from "./no-schemas.ts";
 import { auditRequests } from "./request-audit.ts";
 import { logRequests, requestId } from "./request-log.ts";
@@ -26,6 +28,7 @@ import { responsesRoutes } from "./routes/responses.ts";
 import { scoreRoutes } from "./routes/score.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { RouteTable } from "./route-table.ts";
+import { limitStall } from "./stall-limit.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -40,11 +43,12 @@ const PREFLIGHT_SECONDS = "600";
 /** The HTTP front: checks who calls and what, and hands on to the routes. Does not listen yet. */
 export function buildServer(context: ApiContext): FastifyInstance {
   const { limits } = context;
+  const malformed = new MalformedRequests();
   const app = fastify({
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.connectionCheckMs, maxHeaderSize: MAX_HEADER_BYTES },
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.connectionCheckMs, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
     exposeHeadRoutes: false,
     schemaController: NO_SCHEMAS,
     return503OnClosing: false,
@@ -53,9 +57,11 @@ export function buildServer(context: ApiContext): FastifyInstance {
     requestIdHeader: false,
     genReqId: requestId,
     frameworkErrors: (error, _request, reply) => sendError(context, error, reply as FastifyReply),
-    clientErrorHandler: refuseMalformed,
+    clientErrorHandler: malformed.refuse,
   });
-  app.server.maxConnections = limits.connections;
+  malformed.listen(app.server);
+  const connections = new ConnectionLimit(limits.connections);
+  connections.listen(app.server);
   app.decorateRequest("acceptedAt", 0);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
@@ -70,7 +76,12 @@ export function buildServer(context: ApiContext): FastifyInstance {
   logRequests(app, context.metrics, context.requestLog);
   app.decorateRequest("record", null);
   if (context.audit !== null) auditRequests(app, context.audit.log, context.audit.rules);
-  app.addHook("onRequest", async (request, reply) => admit(context, request, reply));
+  app.addHook("onRequest", async (request, reply) => {
+    malformed.answering(request.raw, reply.raw);
+    connections.answering(request.raw, reply.raw);
+    return admit(context, request, reply);
+  });
+  app.addHook("onSend", async (_request, reply) => limitStall(reply.raw, limits.stallMs));
 
   const table = new RouteTable();
   app.addHook("onRoute", ({ method, url, config }) => table.add([method].flat(), url, config));
@@ -80,6 +91,11 @@ export function buildServer(context: ApiContext): FastifyInstance {
   }
   docsRoutes(app, context, table);
   return app;
+}
+
+/** The client went away in the middle of its body: no fault of ours, and nobody is there to read an answer. */
+function bodyCutOff(error: unknown, { aborted }: IncomingMessage): RetortError | null {
+  return aborted && (error as NodeJS.ErrnoException).code === "ECONNRESET" ? cancelled() : null;
 }
 
 /** Runs before a body is read: a request that may not be made costs nothing. */
@@ -93,6 +109,7 @@ async function admit({ access, closing }: ApiContext, request: FastifyRequest, r
   }
   if (!isPublic(request)) access.checkKey(request.raw);
   if (closing() && request.routeOptions.config?.whileClosing !== true) throw shuttingDown();
+  checkCoding(request.headers["content-encoding"]);
   return undefined;
 }
 
@@ -109,26 +126,11 @@ function preflight(reply: FastifyReply): FastifyReply {
 }
 
 function sendError(context: ApiContext, error: unknown, reply: FastifyReply): void {
-  const shown = publicError(error);
+  const shown = bodyCutOff(error, reply.request.raw) ?? publicError(error);
   reply.request.record?.failed(shown.code);
   reply.request.summary?.failed(shown.code);
   if (shown.code === "internal_error") context.log(`internal error: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
   // Nobody is there any more to read an answer.
   if (isCancelled(shown) && reply.raw.destroyed) return void reply.hijack();
   void reply.code(shown.status).headers(errorHeaders(shown)).type("application/json; charset=utf-8").send(JSON.stringify(errorBody(shown)));
-}
-
-/** Bytes that are not HTTP, or headers that are too long or never end. */
-function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || socket.destroyed) return;
-  const tooLong = error.code === "HPE_HEADER_OVERFLOW";
-  const late = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
-  const status = tooLong ? "431 Request Header Fields Too Large" : late ? "408 Request Timeout" : "400 Bad Request";
-  const body = JSON.stringify(errorBody(new RetortError({
-    code: tooLong ? "headers_too_large" : late ? "request_timeout" : "bad_http",
-    message: tooLong ? "The headers are too long." : late ? "The request did not arrive in time." : "The request is not valid HTTP.",
-    hint: "Use an HTTP/1.1 client.",
-    status: Number(status.slice(0, 3)),
-  })));
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }

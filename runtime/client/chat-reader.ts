@@ -2,6 +2,8 @@ import type { ChatChunk, ChatFinishReason, Provenance, RequestTrace, ToolCall } 
 import { RetortError } from "../errors.ts";
 import { ReasoningSplitter } from "../models/reasoning.ts";
 import { chunkTokens, completionCount } from "./chunk-tokens.ts";
+import { isFields } from "./fields.ts";
+import { readProvenance } from "./own-facts.ts";
 import type { ChatReply, ReplyDelta } from "./replies.ts";
 import { ToldFacts } from "./told-facts.ts";
 
@@ -40,13 +42,13 @@ export class ChatReader {
   push(chunk: ChatChunk, at: number): void {
     if (typeof chunk.model === "string" && chunk.model !== "") this.#model = chunk.model;
     this.#facts.push(chunk);
-    this.#provenance = chunk.retort ?? this.#provenance;
+    this.#provenance = readProvenance(chunk.retort) ?? this.#provenance;
     this.#trace = chunk.trace ?? this.#trace;
     if (typeof chunk.id === "string" && chunk.id !== "") this.#id = chunk.id;
-    const choice = chunk.choices?.[0];
-    if (choice === undefined) return;
-    this.#finish = choice.finish_reason ?? this.#finish;
-    this.#delta((choice.delta ?? {}) as Delta, at);
+    const choice = firstChoice(chunk);
+    if (choice === null) return;
+    this.#finish = (choice.finish_reason as ChatFinishReason | null | undefined) ?? this.#finish;
+    this.#delta(isFields(choice.delta) ? choice.delta : {}, at);
     if (this.#counts.length < this.#chunks.length) this.#counts.push(completionCount(chunk.usage));
   }
 
@@ -101,6 +103,12 @@ export class ChatReader {
     this.#text[kind] += text;
     this.#onDelta({ kind, text });
   }
+}
+
+/** The first of the chunk's choices, which is the only one that was asked for; null where there is none. */
+export function firstChoice({ choices }: { choices?: unknown }): Record<string, unknown> | null {
+  const first: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  return isFields(first) ? first : null;
 }
 
 /** A stream that ended without a final marker: whatever came is only a part. */

@@ -50,6 +50,11 @@ export function eventError(event: unknown): RetortError | null {
   return new RetortError(errorFields(event, 502, "The server"));
 }
 
+/** Enough to read. Servers put prompts, pages and whole programs into their errors. */
+const MAX_TEXT_CHARS = 2000;
+/** Only the user cancels. */
+const OWN_CODES = new Set(["cancelled"]);
+
 const HINTS: Record<number, string> = {
   401: "Check the key.",
   403: "Check the key's rights and the server's list of allowed hosts.",
@@ -61,20 +66,30 @@ function errorFields(body: unknown, status: number, url: string): ErrorFields {
   const error = isFields(body) ? body.error : undefined;
   if (isFields(error)) {
     return {
-      code: typeof error.code === "string" && error.code !== "" ? error.code : `http_${status}`,
-      message: typeof error.message === "string" ? error.message : `${url} answered with an error.`,
+      code: codeOf(error.code) ?? `http_${status}`,
+      message: typeof error.message === "string" ? shorten(error.message) : `${url} answered with an error.`,
       status,
-      ...(typeof error.hint === "string" ? { hint: error.hint } : withHint(status)),
-      ...(typeof error.param === "string" ? { param: error.param } : {}),
+      ...(typeof error.hint === "string" ? { hint: shorten(error.hint) } : withHint(status)),
+      ...(typeof error.param === "string" ? { param: shorten(error.param) } : {}),
     };
   }
-  const detail = isFields(body) ? body.detail ?? body.message : error;
+  // Ollama's own routes and LM Studio write the error as a text alone, FastAPI as `detail`.
+  const detail = isFields(body) ? [error, body.detail, body.message].find((each) => typeof each === "string") : undefined;
   return {
     code: `http_${status}`,
-    message: `${url} answered with status ${status}${typeof detail === "string" ? `: ${detail}` : ""}.`,
+    message: `${url} answered with status ${status}${typeof detail === "string" ? `: ${shorten(detail)}` : ""}.`,
     status,
     ...withHint(status),
   };
+}
+
+/** A code that a server may give: a word, and none of those that say something of this program. */
+function codeOf(code: unknown): string | null {
+  return typeof code === "string" && /^[\w.-]{1,64}$/.test(code) && !OWN_CODES.has(code) ? code : null;
+}
+
+function shorten(text: string): string {
+  return text.length <= MAX_TEXT_CHARS ? text : `${text.slice(0, MAX_TEXT_CHARS)}…`;
 }
 
 function withHint(status: number): { hint?: string } {

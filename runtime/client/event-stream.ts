@@ -6,9 +6,12 @@ import { createParser } from "eventsource-parser";
 import { cancelled, RetortError } from "../errors.ts";
 import { nowMs } from "../timing.ts";
 import { connectionError, eventError } from "./client-errors.ts";
+import { isFields } from "./fields.ts";
 
 /** Longest single event that is accepted. */
 const MAX_EVENT_CHARS = 16 * 1024 * 1024;
+/** Longest stream that is read to its end. A reply is kept whole, so a server that never ends one would fill the memory. */
+const MAX_STREAM_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads server-sent events whose data is JSON and passes each to `onEvent` with its arrival time (monotonic ms).
@@ -33,8 +36,11 @@ export function readEvents<T>(message: IncomingMessage, url: string, onEvent: (e
       },
     });
     const decoder = new StringDecoder("utf8");
+    let bytes = 0;
     message.on("data", (chunk: Buffer) => {
       try {
+        bytes += chunk.length;
+        if (bytes > MAX_STREAM_BYTES) throw badStream(url, "it is too long");
         parser.feed(decoder.write(chunk));
       } catch (error) {
         fail(error);
@@ -53,6 +59,7 @@ function parseEvent<T>(data: string, url: string): T {
   } catch {
     throw badStream(url, "an event is not JSON");
   }
+  if (!isFields(event)) throw badStream(url, "an event is not an object");
   const error = eventError(event);
   if (error !== null) throw error;
   return event as T;

@@ -5,6 +5,7 @@ import type { Disposable } from "../dispose.ts";
 import { cancelled, RetortError } from "../errors.ts";
 import { nowMs } from "../timing.ts";
 import { connectionError, responseError } from "./client-errors.ts";
+import { fieldOf, isFields } from "./fields.ts";
 import type { Look } from "./server-looks.ts";
 
 /** Where a server is and how to be let in. */
@@ -86,13 +87,16 @@ export class HttpConnection implements Disposable {
     try {
       return JSON.parse(text) as T;
     } catch (error) {
-      throw new RetortError({
-        code: "bad_response",
-        message: `${this.url}${path} answered with something that is not JSON.`,
-        hint: "Check that the URL is that of an OpenAI-compatible server.",
-        status: 502,
-      }, { cause: error });
+      throw badResponse(`${this.url}${path} answered with something that is not JSON.`, error);
     }
+  }
+
+  /** The same, of a route whose reply has a list of objects in `data`. */
+  async list<T>(method: "GET" | "POST", path: string, body?: unknown, options: SendOptions = {}): Promise<{ data: T[] }> {
+    const reply = await this.json<unknown>(method, path, body, options);
+    const data = fieldOf(reply, "data");
+    if (!Array.isArray(data) || !data.every(isFields)) throw badResponse(`${this.url}${path} answered without a list in 'data'.`);
+    return reply as { data: T[] };
   }
 
   /** One GET, whatever its status: for finding out what a server is. A body that is not JSON is text. */
@@ -155,6 +159,11 @@ export class HttpConnection implements Disposable {
       ? httpsRequest(url, { method, headers, agent: this.#https })
       : httpRequest(url, { method, headers, agent: this.#http });
   }
+}
+
+/** What came is not what such a server sends. */
+export function badResponse(message: string, cause?: unknown): RetortError {
+  return new RetortError({ code: "bad_response", message, hint: "Check that the URL is that of an OpenAI-compatible server.", status: 502 }, { cause });
 }
 
 function normalise(endpoint: Endpoint): Endpoint {

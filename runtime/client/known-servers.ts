@@ -26,7 +26,7 @@ export const KNOWN_SERVERS: Readonly<Record<ServerKind, KnownServer>> = {
   litellm: {
     name: "LiteLLM",
     is: (looks) => /alive/i.test(text(looks["/health/liveliness"]?.body) ?? "") && looks["/health/liveliness"]?.status === 200,
-    version: (looks) => text(fieldOf(fieldOf(looks["/openapi.json"]?.body, "info"), "version")),
+    version: (looks) => text(fieldOf(looks["/health/readiness/details"]?.body, "litellm_version")),
     // What it can do depends on the server behind each model.
     routes: { chat: true, completions: true, embeddings: true, responses: true, infill: false, tokenize: false },
     fields: {},

@@ -1,10 +1,14 @@
 import { asRetortError, isCancelled, RetortError } from "../errors.ts";
 import type { HttpConnection } from "./http-connection.ts";
-import { type ServerFacts, serverFacts } from "./server-facts.ts";
+import { type ServerFacts, serverFacts, serverKind } from "./server-facts.ts";
 import { type Look, type Looks, LOOKS } from "./server-looks.ts";
 
 /** Pages that only tell are answered at once; one that is not says nothing. */
 const LOOK_TIMEOUT_MS = 5000;
+/** Only LiteLLM has this page; it is small. */
+const GATEWAY = "/health/liveliness";
+/** All that is asked of LiteLLM: its `/health` makes every model behind it answer, and describing its routes takes it up to a minute in which it answers nobody. */
+const OF_GATEWAY: readonly (typeof LOOKS)[number][] = ["/health/readiness/details"];
 
 /**
  * Which server this is, and what it can do. Reads a few of its pages; no model works for it.
@@ -14,10 +18,13 @@ export async function probeServer(connection: Pick<HttpConnection, "look">, sign
   const [first, ...others] = LOOKS;
   // The others are asked of a server that is there.
   const looks: Looks = { [first]: await firstLook(connection, first, signal) };
-  await Promise.all(others.map(async (path) => {
-    const look = await lookOrNull(connection, path, signal);
-    if (look !== null) looks[path] = look;
-  }));
+  const look = async (path: (typeof LOOKS)[number]): Promise<void> => {
+    const seen = await lookOrNull(connection, path, signal);
+    if (seen !== null) looks[path] = seen;
+  };
+  await look(GATEWAY);
+  const rest = serverKind(looks) === "litellm" ? OF_GATEWAY : others.filter((path) => path !== GATEWAY && !OF_GATEWAY.includes(path));
+  await Promise.all(rest.map(look));
   return serverFacts(looks);
 }
 

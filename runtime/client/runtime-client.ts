@@ -28,7 +28,7 @@ import { nowMs } from "../timing.ts";
 import { BackOff } from "./back-off.ts";
 import { ChatReader } from "./chat-reader.ts";
 import { readEvents } from "./event-stream.ts";
-import { type ConnectionOptions, HttpConnection, type Reply, type SendOptions } from "./http-connection.ts";
+import { badResponse, type ConnectionOptions, HttpConnection, type Reply, type SendOptions } from "./http-connection.ts";
 import { probeServer } from "./probe.ts";
 import type { ChatReply, ReplyDelta, TextPiece, TextReply } from "./replies.ts";
 import type { ServerFacts } from "./server-facts.ts";
@@ -104,9 +104,9 @@ export class RuntimeClient implements Disposable {
 
   /** The models this server offers. For other servers `retort` is missing on the cards. */
   async models(signal?: AbortSignal): Promise<Array<Omit<ModelCard, "retort"> & Partial<Pick<ModelCard, "retort">>>> {
-    const { data } = await this.#connection.json<{ data: ModelCard[] }>("GET", "/v1/models", undefined, withSignal(signal));
+    const { data } = await this.#connection.list<ModelCard>("GET", "/v1/models", undefined, withSignal(signal));
     if (!this.local) this.#streaming.learn(data);
-    return data;
+    return data.filter(({ id }) => typeof id === "string");
   }
 
   /**
@@ -147,8 +147,10 @@ export class RuntimeClient implements Disposable {
     return reader.finish(this.url, sentAt, nowMs(), sawDone);
   }
 
-  embeddings(request: EmbeddingsRequest, options: CallOptions = {}): Promise<EmbeddingsResponse> {
-    return this.#connection.json("POST", "/v1/embeddings", request, sendOptions(options));
+  async embeddings(request: EmbeddingsRequest, options: CallOptions = {}): Promise<EmbeddingsResponse> {
+    const reply = await this.#connection.list<EmbeddingsResponse["data"][number]>("POST", "/v1/embeddings", request, sendOptions(options));
+    if (!reply.data.every(({ embedding }) => isEmbedding(embedding))) throw badResponse(`${this.url} answered with an embedding that is no list of numbers.`);
+    return reply as EmbeddingsResponse;
   }
 
   async tokenize(request: TokenizeRequest, options: CallOptions = {}): Promise<number[]> {
@@ -269,6 +271,10 @@ export class RuntimeClient implements Disposable {
     if (!this.local) for (const field of RETORT_FIELDS) delete body[field];
     return body;
   }
+}
+
+function isEmbedding(value: unknown): boolean {
+  return typeof value === "string" || (Array.isArray(value) && value.every((number) => typeof number === "number"));
 }
 
 function notAvailable(url: string, path: string): RetortError {

@@ -19,7 +19,7 @@ export interface ServerFacts {
 
 /** Puts what was seen together: from the server's own description of its routes where it has one, else from its documentation. */
 export function serverFacts(looks: Looks): ServerFacts {
-  const kind = (Object.keys(KNOWN_SERVERS) as ServerKind[]).find((each) => KNOWN_SERVERS[each].is(looks)) ?? "other";
+  const kind = serverKind(looks);
   const known: KnownServer = KNOWN_SERVERS[kind];
   const described = describedRoutes(looks);
   const fields = describedFields(looks);
@@ -33,6 +33,11 @@ export function serverFacts(looks: Looks): ServerFacts {
     fields: mapKeys(FIELDS, (name) => fields?.has(name) ?? known.fields[name] ?? null),
     reasoning: known.reasoning,
   };
+}
+
+/** Which server shows such pages. */
+export function serverKind(looks: Looks): ServerKind {
+  return (Object.keys(KNOWN_SERVERS) as ServerKind[]).find((each) => KNOWN_SERVERS[each].is(looks)) ?? "other";
 }
 
 function modelsOf(looks: Looks): ServerFacts["models"] {

@@ -24,7 +24,7 @@ export interface Look {
 }
 
 /** Pages that tell what a server is. None of them makes a model work. */
-export const LOOKS = ["/v1/models", "/health", "/version", "/api/version", "/api/v0/models", "/props", "/health/liveliness", "/openapi.json", "/"] as const;
+export const LOOKS = ["/v1/models", "/health", "/version", "/api/version", "/api/v0/models", "/props", "/health/liveliness", "/health/readiness/details", "/openapi.json", "/"] as const;
 export type Looks = Partial<Record<(typeof LOOKS)[number], Look>>;
 
 /** The cards of a list in OpenAI's shape. */

@@ -1,6 +1,8 @@
-import type { CompletionLogprobs, CompletionResponse, FinishReason, InfillResponse, Provenance, Usage } from "../api/types.ts";
+import type { CompletionResponse, FinishReason, InfillResponse, Provenance, Usage } from "../api/types.ts";
 import type { Timings } from "../timing.ts";
-import { streamCut } from "./chat-reader.ts";
+import { firstChoice, streamCut } from "./chat-reader.ts";
+import { fieldOf } from "./fields.ts";
+import { readProvenance } from "./own-facts.ts";
 import type { TextPiece, TextReply } from "./replies.ts";
 import { ToldFacts } from "./told-facts.ts";
 
@@ -21,10 +23,10 @@ export class TextReader {
 
   pushCompletion(chunk: CompletionResponse, at: number): void {
     this.#facts(chunk);
-    const choice = chunk.choices?.[0];
-    if (choice === undefined) return;
-    this.#finish = choice.finish_reason ?? this.#finish;
-    this.#emit(choice.text, choice.logprobs, at);
+    const choice = firstChoice(chunk);
+    if (choice === null) return;
+    this.#finish = (choice["finish_reason"] as FinishReason | null | undefined) ?? this.#finish;
+    this.#emit(choice["text"], choice["logprobs"], at);
   }
 
   pushInfill(chunk: InfillResponse, at: number): void {
@@ -47,16 +49,22 @@ export class TextReader {
   }
 
   #facts(chunk: { model?: string; usage?: Usage | null; timings?: Timings; retort?: Provenance }): void {
-    this.#model = chunk.model ?? this.#model;
+    if (typeof chunk.model === "string" && chunk.model !== "") this.#model = chunk.model;
     this.#told.push(chunk);
-    this.#provenance = chunk.retort ?? this.#provenance;
+    this.#provenance = readProvenance(chunk.retort) ?? this.#provenance;
   }
 
-  #emit(text: string | undefined, logprobs: CompletionLogprobs | null | undefined, at: number): void {
-    const probabilities = (logprobs?.token_logprobs ?? []).map((logprob) => Math.exp(logprob));
-    if ((text === undefined || text === "") && probabilities.length === 0) return;
-    if (text !== undefined && text !== "") this.#chunks.push(at);
-    this.#text += text ?? "";
-    this.#onPiece({ text: text ?? "", probabilities });
+  #emit(given: unknown, logprobs: unknown, at: number): void {
+    const text = typeof given === "string" ? given : "";
+    const probabilities = probabilitiesOf(logprobs);
+    if (text === "" && probabilities.length === 0) return;
+    if (text !== "") this.#chunks.push(at);
+    this.#text += text;
+    this.#onPiece({ text, probabilities });
   }
+}
+
+function probabilitiesOf(logprobs: unknown): number[] {
+  const all = fieldOf(logprobs, "token_logprobs");
+  return Array.isArray(all) ? all.filter((each): each is number => typeof each === "number").map(Math.exp) : [];
 }

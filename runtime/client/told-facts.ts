@@ -1,6 +1,7 @@
 import type { Usage } from "../api/types.ts";
 import type { Timings, Untold } from "../timing.ts";
 import { fieldOf, isFields } from "./fields.ts";
+import { readTimings } from "./own-facts.ts";
 import type { ReplyFacts } from "./replies.ts";
 
 type Fields = Record<string, unknown>;
@@ -60,7 +61,7 @@ function counted(prompt: number, completion: number, cached: number | null, reas
 
 /** Ours, and no other server's of the same name. */
 function ownTimings(timings: Fields | null): Timings | null {
-  return count(timings?.["e2e_ms"]) !== null && count(timings?.["predicted_tokens"]) !== null ? (timings as unknown as Timings) : null;
+  return timings !== null && count(timings["e2e_ms"]) !== null && count(timings["predicted_tokens"]) !== null ? readTimings(timings) : null;
 }
 
 function count(value: unknown): number | null {

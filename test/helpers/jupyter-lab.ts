@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { entryPath } from "../../runtime/entry.ts";
+import { freePort } from "./free-port.ts";
 import { testHome } from "./models.ts";
 import { pythonPath } from "./python.ts";
 
@@ -52,15 +52,6 @@ export async function startJupyterLab(): Promise<JupyterLab> {
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function answering(url: string, alive: () => boolean): Promise<void> {

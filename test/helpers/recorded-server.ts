@@ -36,6 +36,8 @@ export class RecordedServer {
   recording: Recording;
   /** Taken from the front for each chat request; when it is empty the stream is sent. */
   readonly refusals: Array<(request: IncomingMessage, response: ServerResponse) => void> = [];
+  /** Paths of the pages that were looked at. */
+  readonly looked: string[] = [];
   /** Bodies of the chat requests. */
   readonly bodies: Array<Record<string, unknown>> = [];
   #server: Server;
@@ -83,6 +85,7 @@ export class RecordedServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? "";
     if (request.method === "POST" && path === "/v1/chat/completions") return this.#chat(request, response);
+    this.looked.push(path);
     const { status, body } = this.recording.looks[path] ?? this.recording.default ?? { status: 404, body: "not found" };
     response.writeHead(status, { "content-type": typeof body === "string" ? "text/plain" : "application/json" }).end(typeof body === "string" ? body : JSON.stringify(body));
   }

@@ -1,5 +1,5 @@
-import type { Provenance, Usage } from "../../../runtime/api/types.ts";
-import type { Timings, Untold } from "../../../runtime/timing.ts";
+import type { Usage } from "../../../runtime/api/types.ts";
+import { readProvenance, readTimings } from "../../../runtime/client/own-facts.ts";
 import type { ModelReply } from "../model.ts";
 
 /** A reply as plain JSON, whole enough to stand for the request when a cell is run again. */
@@ -15,29 +15,6 @@ export function readReply(value: Readonly<Record<string, unknown>>): ModelReply 
   return { answer, thinking, finish, usage: readUsage(usage), timings: readTimings(timings), provenance: readProvenance(provenance) };
 }
 
-function readTimings(value: Record<string, unknown>): Timings {
-  const number = (key: string) => finite(value[key]);
-  const count = (key: string) => number(key) ?? 0;
-  const gaps = isObject(value["itl_ms"]) ? value["itl_ms"] : null;
-  const isSummary = gaps !== null && Object.values(gaps).every((item) => typeof item === "number" && Number.isFinite(item));
-  return {
-    queue_ms: number("queue_ms"), ttft_ms: number("ttft_ms"), ttfa_ms: number("ttfa_ms"), prefill_tok_s: number("prefill_tok_s"),
-    itl_ms: isSummary ? gaps as unknown as Timings["itl_ms"] : null,
-    tpot_ms: number("tpot_ms"), decode_tok_s: number("decode_tok_s"), e2e_ms: count("e2e_ms"), user_tok_s: number("user_tok_s"),
-    think_share: number("think_share"), cache_share: number("cache_share"),
-    prompt_tokens: count("prompt_tokens"), cached_tokens: count("cached_tokens"), predicted_tokens: count("predicted_tokens"),
-    reasoning_tokens: count("reasoning_tokens"), answer_tokens: count("answer_tokens"),
-    ...readUntold(value["untold"]),
-  };
-}
-
-const UNTOLD: readonly Untold[] = ["tokens", "cached", "reasoning"];
-
-function readUntold(value: unknown): Pick<Timings, "untold"> {
-  const untold = Array.isArray(value) ? UNTOLD.filter((each) => value.includes(each)) : [];
-  return untold.length === 0 ? {} : { untold };
-}
-
 function readUsage(value: Record<string, unknown>): Usage {
   const count = (from: unknown, key: string) => (isObject(from) ? finite(from[key]) ?? 0 : 0);
   return {
@@ -45,15 +22,6 @@ function readUsage(value: Record<string, unknown>): Usage {
     prompt_tokens_details: { cached_tokens: count(value["prompt_tokens_details"], "cached_tokens") },
     completion_tokens_details: { reasoning_tokens: count(value["completion_tokens_details"], "reasoning_tokens") },
   };
-}
-
-/** All of it or nothing: half a record of what answered would be worse than none. */
-function readProvenance(value: unknown): Provenance | null {
-  if (!isObject(value) || !isObject(value["settings"]) || !Array.isArray(value["warnings"])) return null;
-  const texts = ["model", "precision", "quant", "file_sha256", "backend", "device", "engine_version", "prompt_sha256"];
-  const numbers = ["threads", "context", "slots"];
-  const isWhole = texts.every((key) => typeof value[key] === "string") && numbers.every((key) => finite(value[key]) !== null);
-  return isWhole ? value as unknown as Provenance : null;
 }
 
 function finite(value: unknown): number | null {

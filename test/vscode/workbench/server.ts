@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { freePort } from "../../helpers/jupyter-lab.ts";
+import { freePort } from "../../helpers/free-port.ts";
 import { testHome } from "../../helpers/models.ts";
 import { installWorkbench, type InstalledWorkbench } from "./install.ts";
 import type { Lane } from "./lanes.ts";

@@ -4,7 +4,7 @@ import type { RuntimeClient } from "../../../../runtime/client/runtime-client.ts
 import { plainReply, readReply } from "../../../../kernel/experiment/data/saved-reply.ts";
 import { METRICS } from "../../../../kernel/experiment/metrics.ts";
 import { cacheState } from "../../../../kernel/experiment/result.ts";
-import { timingText } from "../../../../kernel/display/timing-line.ts";
+import { timingLine, timingText } from "../../../../kernel/display/timing-line.ts";
 import { RuntimeAccess } from "../../../../kernel/session/runtime-access.ts";
 import { RuntimeModel } from "../../../../kernel/session/runtime-model.ts";
 
@@ -33,6 +33,13 @@ describe("RuntimeModel", () => {
     assert.deepEqual([timings.queue_ms, timings.prefill_tok_s, timings.itl_ms, timings.cache_share], [null, null, null, 0]);
     assert.deepEqual([timings.decode_tok_s, timings.tpot_ms], [100, 10]);
     assert.deepEqual([timings.predicted_tokens, timings.reasoning_tokens, timings.answer_tokens], [11, 4, 7]);
+  });
+
+  it("fault 79: warns of a server that has cut the prompt, and never of our own runtime", async () => {
+    const messages = [{ role: "user" as const, content: "word ".repeat(3000) }];
+    const ask = async (local: boolean) => new RuntimeModel({ local, chat: async () => ({ ...remote, usage: { ...usage, prompt_tokens: 2048 } }) }).ask({ messages }, () => undefined, signal);
+    assert.match(String(timingLine(await ask(false)).data["text/plain"]), /\nNote: The server counted 2048 tokens in a prompt of 3000 words/);
+    assert.equal((await ask(true)).warnings, undefined);
   });
 
   it("leaves out each count that a server does not tell, and what stands on it", async () => {

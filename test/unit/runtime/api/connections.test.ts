@@ -176,7 +176,7 @@ describe("HTTP API: connections", () => {
     assert.match(answer, /chat\.completion[\s\S]*"status":"ok"/);
   });
 
-  for (const [name, text] of [["no HTTP at all", "\u0000\u0001\u0002\r\n\r\n"], ["no Host", "GET /health HTTP/1.1\r\n\r\n"], ["endless headers", `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${"y".repeat(40_000)}\r\n\r\n`]] as const) {
+  for (const [name, text] of [["no HTTP at all", "\u0000\u0001\u0002\r\n\r\n"], ["no Host", "GET /health HTTP/1.1\r\nConnection: close\r\n\r\n"], ["endless headers", `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${"y".repeat(40_000)}\r\n\r\n`]] as const) {
     it(`fault 18: ${name} is refused`, async () => {
       assert.match(await raw(fake, text), /^HTTP\/1\.1 4\d\d /);
     });

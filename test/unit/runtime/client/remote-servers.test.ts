@@ -59,6 +59,18 @@ describe("probing", () => {
     await server.close();
   });
 
+  it("LiteLLM is not asked for its health, which makes every model answer, nor for its routes, which takes it a minute", async () => {
+    for (const [kind, recording] of recordings()) {
+      const server = await RecordedServer.start(recording);
+      const client = connectRemote({ url: server.url, key: "k" });
+      await client.probe();
+      await client.dispose();
+      await server.close();
+      if (kind === "litellm") assert.deepEqual(server.looked, ["/v1/models", "/health/liveliness", "/health/readiness/details"]);
+      else assert.ok(["/openapi.json", "/health", "/"].every((path) => server.looked.includes(path)), kind);
+    }
+  });
+
   it("passes on that nobody is there, and an abort", async () => {
     const nobody = connectRemote({ url: "http://127.0.0.1:9", key: null });
     await assert.rejects(nobody.probe(), { code: "connection_refused" });

@@ -32,8 +32,9 @@ describe("what a server tells of its tokens", () => {
 
   it("takes only Retort's own times for times", () => {
     assert.equal(told(null, { prompt_ms: 3, predicted_per_second: 4 }).timings, null);
-    const own = { e2e_ms: 5, predicted_tokens: 2, ttft_ms: 1 };
-    assert.equal(told(null, own).timings, own);
+    const own = { e2e_ms: 5, predicted_tokens: 2, ttft_ms: 1, tpot_ms: "fast", itl_ms: { n: 1, mean: "x" } };
+    const { e2e_ms: end, predicted_tokens: tokens, ttft_ms: first, tpot_ms: gap, itl_ms: gaps } = told(null, own).timings ?? assert.fail();
+    assert.deepEqual([end, tokens, first, gap, gaps], [5, 2, 1, null, null]);
   });
 
   it("has nothing but counts, whatever comes", () => {
