@@ -2,6 +2,7 @@
 import { asRetortError } from "./errors.ts";
 import { auditFolder } from "./audit/audit-files.ts";
 import { readConfig } from "./config-file.ts";
+import { adaptersFromEnv } from "./models/adapters/named-adapters.ts";
 import { retortPaths } from "./paths.ts";
 import { namedModels, settingsFromEnv } from "./runtime-settings.ts";
 import { startRuntime } from "./serve.ts";
@@ -13,7 +14,7 @@ function log(line: string): void {
 async function main(): Promise<number> {
   const paths = retortPaths();
   const settings = settingsFromEnv(process.env, await readConfig(paths));
-  const runtime = await startRuntime({ discoverable: true, settings, auditFolder: auditFolder(paths), models: namedModels(process.env), log });
+  const runtime = await startRuntime({ discoverable: true, settings, auditFolder: auditFolder(paths), models: namedModels(process.env), adapters: adaptersFromEnv(process.env), log });
   log(`runtime ${process.pid} listens on ${runtime.url}`);
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     process.on(signal, () => void runtime.dispose());

@@ -36,6 +36,8 @@ export interface RuntimeSettings {
   /** What the audit log keeps when it prunes itself; null: all. */
   auditKeepDays: number | null;
   auditKeepBytes: number | null;
+  /** Room for evaluated prompts that outlive the runtime. Null: none are kept. */
+  savedPrefixBytes: number | null;
 }
 
 export const DEFAULT_SETTINGS: RuntimeSettings = {
@@ -58,6 +60,7 @@ export const DEFAULT_SETTINGS: RuntimeSettings = {
   auditFileBytes: DEFAULT_AUDIT.fileBytes,
   auditKeepDays: DEFAULT_AUDIT.keep.days,
   auditKeepBytes: DEFAULT_AUDIT.keep.bytes,
+  savedPrefixBytes: null,
 };
 
 const MEBIBYTE = 1024 * 1024;
@@ -85,6 +88,7 @@ const PARSERS: { [K in keyof RuntimeSettings]: Parser<RuntimeSettings[K]> } = {
   auditFileBytes: (text, name) => integer(1, 4096)(text, name) * MEBIBYTE,
   auditKeepDays: (text, name) => (text === "all" ? null : integer(1, 36_500)(text, name)),
   auditKeepBytes: (text, name) => (text === "all" ? null : integer(1, 1_048_576)(text, name) * MEBIBYTE),
+  savedPrefixBytes: (text, name) => (text === "off" ? null : integer(1, 1_048_576)(text, name) * MEBIBYTE),
 };
 
 /** Environment variables of a runtime. Times are in seconds there, sizes of files in MiB. */
@@ -108,6 +112,7 @@ export const ENVIRONMENT: { [K in keyof RuntimeSettings]: string } = {
   auditFileBytes: "RETORT_AUDIT_FILE_MB",
   auditKeepDays: "RETORT_AUDIT_KEEP_DAYS",
   auditKeepBytes: "RETORT_AUDIT_KEEP_MB",
+  savedPrefixBytes: "RETORT_SAVE_PREFIXES",
 };
 
 /**

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 
 import { AccessRules, isLoopback } from "./api/access.ts";
 import { shuttingDown } from "./api/answer.ts";
@@ -21,12 +22,16 @@ import type { Engine } from "./engine/engine.ts";
 import { EngineSupervisor } from "./engine/supervisor.ts";
 import { chatPageFolder, packageVersion } from "./entry.ts";
 import { asRetortError, RetortError } from "./errors.ts";
+import { AdapterBook } from "./inference/adapter-book.ts";
 import { defaultPrecision } from "./inference/default-precision.ts";
 import { LoadedModels } from "./inference/loaded-models.ts";
 import { FileMemoryPlanner } from "./inference/memory-planner.ts";
 import { readModelFacts } from "./inference/model-facts.ts";
-import { ModelNames } from "./inference/model-names.ts";
+import { DEFAULT_MODEL, ModelNames } from "./inference/model-names.ts";
+import { PrefixFiles } from "./inference/prefix-files.ts";
+import { SavedPrefixes } from "./inference/saved-prefixes.ts";
 import type { MemoryPlanner, ModelFiles, OnLoadProgress, PromptRenderer, ReadFacts } from "./inference/ports.ts";
+import type { NamedAdapter } from "./models/adapters/adapter.ts";
 import { TemplateRenderer } from "./models/chat-template.ts";
 import { openModelStore } from "./models/open-store.ts";
 import { retortPaths, type RetortPaths } from "./paths.ts";
@@ -45,6 +50,8 @@ export interface RuntimeOptions {
   apiKey?: string;
   /** Models to make ready by {@link RunningRuntime.preload}; the first one is the default model. */
   models?: readonly string[];
+  /** Adapters that requests may name. */
+  adapters?: readonly NamedAdapter[];
   /** Other names for models. */
   aliases?: Readonly<Record<string, string>>;
   allowedHosts?: readonly string[];
@@ -96,6 +103,8 @@ const LEASE_TTL_MS = 60_000;
 const DRAIN_MS = 5000;
 /** For handlers to notice that they were cancelled. */
 const ABORT_GRACE_MS = 2000;
+/** For what slots hold to reach the disk. */
+const SAVE_MS = 10_000;
 /** For last bytes to reach their clients. */
 const CLOSE_GRACE_MS = 1000;
 
@@ -148,6 +157,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runnin
       await within(CLOSE_GRACE_MS, closed);
       app.server.closeAllConnections();
       await closed;
+      await within(SAVE_MS, models.savePrefixes());
       await owned.dispose();
       finish();
     })();
@@ -156,6 +166,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runnin
 
   try {
     await models.refreshNames();
+    await models.adapterBook.openAll();
     const url = await listenOn(app, host, options.port ?? 0);
     if (options.discoverable === true) await publish(retortPaths(env), { url, token: token ?? "", pid: process.pid, version, startedAt: new Date().toISOString() }, owned);
     if (settings.idleExitMs !== null) owned.own(new IdleWatch(settings.idleExitMs, scopes, leases, nowMs, () => void end()));
@@ -219,11 +230,20 @@ function buildModels(options: RuntimeOptions, settings: RuntimeSettings, env: No
     queueCapacity: settings.queueCapacity,
     keepAliveMs: settings.keepAliveMs,
     names,
+    adapters: new AdapterBook(freeNames(options.adapters ?? [], [...Object.keys(options.aliases ?? {}), ...files.entries().flatMap(({ id, aliases }) => [id, ...aliases])])),
     choosePrecision: (entry) => defaultPrecision({ engine, files, planner, settings: load, wanted: settings.precision }, entry),
     offline: settings.offline,
+    prefixes: settings.savedPrefixBytes === null ? null : new SavedPrefixes(engine, new PrefixFiles(join(retortPaths(env).state, "prefixes")), settings.savedPrefixBytes, log),
   });
   owned.own(models);
   return { engine, files, renderer, models };
+}
+
+/** An adapter is a model to clients, so its name must be free. */
+function freeNames(adapters: readonly NamedAdapter[], taken: readonly string[]): readonly NamedAdapter[] {
+  const clash = adapters.find(({ name }) => name === DEFAULT_MODEL || taken.includes(name));
+  if (clash === undefined) return adapters;
+  throw new RetortError({ code: "bad_setting", message: `The adapter's name ${clash.name} already stands for a model.`, hint: "Choose another name for the adapter.", status: 400 });
 }
 
 /** The user's own files by name. A list that cannot be read counts as empty; the log says why. */

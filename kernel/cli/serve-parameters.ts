@@ -27,6 +27,7 @@ export const SERVE_PARAMETERS: readonly ServeParameter[] = [
   { flag: "api-key", variable: "RETORT_API_KEY", value: "KEY", otherwise: "a random one, which is printed", text: "bearer token; 'none' accepts any key on loopback" },
   { flag: "model", variable: "RETORT_MODEL", value: "MODEL", repeats: true, otherwise: "none: each on first use", text: "load this model at once (an id, an alias, or file:/absolute/path.gguf)" },
   { flag: "alias", variable: "RETORT_ALIAS", value: "NAME[=MODEL]", repeats: true, otherwise: "none", text: "another name for a model, without MODEL for the first --model" },
+  { flag: "lora", variable: "RETORT_LORA", value: "NAME=FILE", repeats: true, otherwise: "none", text: "a LoRA adapter in GGUF form for the first --model; requests name it as model or in `lora`" },
   { flag: "precision", ...of("precision"), value: "P", otherwise: "fp16 on a GPU that holds it, else int8", text: "fp16, int8 or q4" },
   { flag: "context", ...of("contextSize"), value: "N", otherwise: String(DEFAULT_SETTINGS.contextSize), text: "tokens per request, prompt and answer together" },
   { flag: "slots", ...of("slots"), value: "N", otherwise: String(DEFAULT_SETTINGS.slots), text: "requests that a model answers at once" },
@@ -47,6 +48,7 @@ export const SERVE_PARAMETERS: readonly ServeParameter[] = [
   { flag: "audit-file-mb", ...of("auditFileBytes"), value: "N", otherwise: String(DEFAULT_SETTINGS.auditFileBytes / MEBIBYTE), text: "begin a new file of it after so many MiB" },
   { flag: "audit-keep-days", ...of("auditKeepDays"), value: "N", otherwise: String(DEFAULT_SETTINGS.auditKeepDays), text: "remove older records of it; 'all' keeps them" },
   { flag: "audit-keep-mb", ...of("auditKeepBytes"), value: "N", otherwise: String((DEFAULT_SETTINGS.auditKeepBytes ?? 0) / MEBIBYTE), text: "remove its oldest files beyond so many MiB; 'all' keeps them" },
+  { flag: "save-prefixes", ...of("savedPrefixBytes"), value: "MB", otherwise: "off", text: "keep evaluated prompts on disk when the server ends, up to so many MiB, for the next start; they hold what was asked" },
   { flag: "drain", variable: "RETORT_DRAIN_S", value: "SECONDS", otherwise: "5", text: "time for running requests when the server ends" },
   { flag: "log-format", variable: "RETORT_LOG_FORMAT", value: "FORMAT", otherwise: "text", text: "lines about requests on stdout: text, json or off" },
 ];

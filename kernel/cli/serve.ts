@@ -3,6 +3,9 @@ import { existsSync } from "node:fs";
 import { auditFolder } from "../../runtime/audit/audit-files.ts";
 import { readConfig } from "../../runtime/config-file.ts";
 import { chatPageFolder, packageVersion } from "../../runtime/entry.ts";
+import { RetortError } from "../../runtime/errors.ts";
+import type { NamedAdapter } from "../../runtime/models/adapters/adapter.ts";
+import { namedAdapters } from "../../runtime/models/adapters/named-adapters.ts";
 import { retortPaths } from "../../runtime/paths.ts";
 import { type RunningRuntime, startRuntime } from "../../runtime/serve.ts";
 import { runCommandLine, usageError } from "./command.ts";
@@ -33,6 +36,7 @@ export async function serveCommand(args: string[], io: CommandIo): Promise<numbe
       ...(apiKey === undefined ? {} : { apiKey }),
       models,
       aliases: Object.fromEntries(aliases.texts.map((text) => aliasOf(aliases.name, text, models[0]))),
+      adapters: adaptersOf(values),
       allowedHosts: values.all("allow-host").texts.map((name) => name.toLowerCase()),
       allowedOrigins: values.all("allow-origin").texts,
       drainMs: values.integer("drain", DEFAULT_DRAIN_S, MAX_DRAIN_S) * 1000,
@@ -54,6 +58,15 @@ export async function serveCommand(args: string[], io: CommandIo): Promise<numbe
     }
     return 0;
   });
+}
+
+function adaptersOf(values: ServeValues): NamedAdapter[] {
+  const { texts, name } = values.all("lora");
+  try {
+    return namedAdapters(texts, name);
+  } catch (error) {
+    throw error instanceof RetortError ? usageError(error.message) : error;
+  }
 }
 
 async function preload(runtime: RunningRuntime, models: readonly string[], io: CommandIo, log: ServeLog): Promise<void> {

@@ -79,9 +79,11 @@ export const EmbeddingsReplySchema = Type.Object({
   usage: Type.Object({ prompt_tokens: count, total_tokens: count }),
 });
 
-const card = Type.Object({ id: Type.String(), object: Type.Literal("model"), created: count, owned_by: Type.String(), retort: Type.Object({ capabilities: Type.Array(Type.String()), context: count }) });
+const card = Type.Object({ id: Type.String(), object: Type.Literal("model"), created: count, owned_by: Type.String(), parent: optional(Type.String()), retort: Type.Object({ capabilities: Type.Array(Type.String()), context: count }) });
 export const ModelSchema = card;
 export const ModelsSchema = Type.Object({ object: Type.Literal("list"), data: Type.Array(card) });
+
+export const LoraAdaptersSchema = Type.Array(Type.Object({ id: count, name: Type.String(), path: Type.String(), scale: Type.Number() }));
 
 export const HealthSchema = Type.Object({ status: Type.Union([Type.Literal("ok"), Type.Literal("loading"), Type.Literal("closing")]), version: Type.String() });
 

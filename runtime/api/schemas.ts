@@ -28,6 +28,9 @@ export const LIMITS = {
   dimensions: 65_536,
   milliseconds: 3_600_000,
   keepAliveSeconds: 2_000_000,
+  adapters: 8,
+  adapterName: 64,
+  adapterScale: 10,
 } as const;
 
 export const closed = { additionalProperties: false };
@@ -39,6 +42,12 @@ const anyModel = optional(model);
 export const precision = Type.Union([Type.Literal("fp16"), Type.Literal("int8"), Type.Literal("q4")]);
 export const text = Type.String({ maxLength: LIMITS.textChars });
 const stopText = Type.String({ minLength: 1, maxLength: LIMITS.stopChars });
+
+/** An adapter by its number or its name, and how strongly it works. */
+const adapter = Type.Object({
+  id: Type.Union([Type.Integer({ minimum: 0, maximum: 1000 }), Type.String({ minLength: 1, maxLength: LIMITS.adapterName })]),
+  scale: optional(Type.Number({ minimum: -LIMITS.adapterScale, maximum: LIMITS.adapterScale })),
+}, closed);
 
 export const sampling = {
   temperature: optional(Type.Number({ minimum: 0, maximum: 2 })),
@@ -61,6 +70,7 @@ export const sampling = {
   precision: optional(precision),
   cache_prompt: optional(Type.Boolean()),
   ignore_eos: optional(Type.Boolean()),
+  lora: optional(Type.Array(adapter, { maxItems: LIMITS.adapters })),
   keep_alive: optional(Type.Union([Type.Number({ minimum: -1, maximum: LIMITS.keepAliveSeconds }), Type.String({ pattern: DURATION })])),
 };
 
@@ -99,6 +109,7 @@ const toolCall = Type.Object({
   type: Type.Literal("function"),
   function: Type.Object({ name: toolName, arguments: Type.String({ maxLength: LIMITS.toolText }), parsed_arguments: parsed }, closed),
   index: optional(Type.Integer({ minimum: 0, maximum: LIMITS.toolCalls })),
+  provider_specific_fields: parsed,
 }, closed);
 
 const message = Type.Object({
@@ -115,6 +126,10 @@ const message = Type.Object({
   audio: optional(Type.Null()),
   function_call: optional(Type.Null()),
   parsed,
+  /** What LiteLLM, vLLM and Ollama add to theirs, where a conversation comes here from them. */
+  provider_specific_fields: parsed,
+  thinking_blocks: parsed,
+  reasoning: parsed,
 }, closed);
 
 const responseFormat = Type.Union([

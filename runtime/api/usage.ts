@@ -19,6 +19,11 @@ export function sumUsage(replies: readonly Generated[], repliesPerPrompt: number
   };
 }
 
+/** Whose times and facts stand for a reply of several choices: the one that ended last. */
+export function lastEnded(replies: readonly Generated[]): Generated {
+  return replies.reduce((last, reply) => reply.trace.ended > last.trace.ended ? reply : last);
+}
+
 /** Id of a response, as OpenAI's look. */
 export function newId(prefix: "chatcmpl" | "cmpl" | "call" | "resp" | "msg" | "rs" | "fc"): string {
   return `${prefix}-${randomBytes(12).toString("hex")}`;

@@ -103,6 +103,7 @@ export class RequestRecord implements RequestNotes {
 function generationFields(note: GenerationNote): Record<string, unknown> {
   const { answer, thinking, usage, timings } = note;
   return {
+    ...(note.lora.length === 0 ? {} : { lora: note.lora }),
     prompt_sha256: note.prompt_sha256,
     answer_sha256: sha256(answer),
     ...(thinking === "" ? {} : { thinking_sha256: sha256(thinking) }),

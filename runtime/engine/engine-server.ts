@@ -50,6 +50,8 @@ export class EngineServer {
       case "embed": return engine.embed(call.handle, call.tokens, job, call.lastState);
       case "score": return engine.score(call.handle, call.tokens, job);
       case "divergence": return engine.divergence(call.handleA, call.handleB, call.tokens, job);
+      case "saveSlot": return engine.saveSlot(call.handle, call.slot, call.tokens, call.path, job);
+      case "restoreSlot": return engine.restoreSlot(call.handle, call.slot, call.path, job);
       case "memory": return engine.memory();
     }
   }

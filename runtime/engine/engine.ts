@@ -11,6 +11,15 @@ export type Backend = "cuda" | "vulkan" | "metal" | "cpu";
 /** Which back end to use; `auto` takes the best that works. */
 export type GpuChoice = "auto" | Backend;
 
+/** A LoRA adapter and how strongly it works. Its file has been checked against the model's, when it had this length and time. */
+export interface LoraAdapter {
+  name: string;
+  path: string;
+  bytes: number;
+  mtimeMs: number;
+  scale: number;
+}
+
 /** How to load one GGUF file. The file has passed the GGUF check. */
 export interface LoadRequest {
   /** The engine's handle for it, chosen by the caller: `<model id>@<precision>`. */
@@ -30,6 +39,8 @@ export interface LoadRequest {
   kvCacheType: "f16" | "q8_0";
   /** Make an embedding context instead of a generating one. */
   embedding: boolean;
+  /** Adapters of this context. Its weights are those of every other context of the same file, in memory once. */
+  lora?: LoraAdapter[];
 }
 
 /** Memory in bytes; null where the platform does not tell. */
@@ -232,6 +243,13 @@ export interface Engine extends Disposable {
   embed(handle: string, tokens: Uint32Array, signal: AbortSignal, lastState?: boolean): Promise<Float32Array>;
   score(handle: string, tokens: Uint32Array, signal: AbortSignal): Promise<ScoreResult>;
   divergence(handleA: string, handleB: string, tokens: Uint32Array, signal: AbortSignal): Promise<DivergenceResult>;
+  /**
+   * Writes what a slot holds into the empty file at `path`; resolves to its length. Null: the slot does not hold just
+   * `tokens`, or its state is of no use elsewhere. Never loads a model for it.
+   */
+  saveSlot(handle: string, slot: number, tokens: Uint32Array, path: string): Promise<number | null>;
+  /** Fills a slot from a file that {@link saveSlot} wrote for the same model and settings. Resolves to the tokens that it holds. */
+  restoreSlot(handle: string, slot: number, path: string): Promise<Uint32Array>;
   memory(): Promise<MemoryReport>;
   /** Non-null while a fallback is in force. */
   fallback(): FallbackNotice | null;

@@ -14,6 +14,9 @@ const ENGINE_VERSION = "node-llama-cpp 3.22.1";
 /** Log lines of the library that are kept to explain a failed load. */
 const KEPT_ERRORS = 3;
 
+/** Of an adapter's matrices, one line each: they lie beside weights in an order of the processor's own. As it should be. */
+const EXPECTED = /^llama_adapter_lora_init_impl: .* cannot use buft /;
+
 /** How often the load of the machine is looked at. */
 const GOVERN_MS = 250;
 
@@ -43,6 +46,7 @@ export class LlamaHost {
     const library = await import("node-llama-cpp");
     const errors: string[] = [];
     const logger: NonNullable<LlamaOptions["logger"]> = (level, message) => {
+      if (EXPECTED.test(message)) return;
       log(`${level}: ${message.trimEnd()}`);
       if (level === library.LlamaLogLevel.error || level === library.LlamaLogLevel.fatal) errors.push(message.trim());
       errors.splice(0, errors.length - KEPT_ERRORS);

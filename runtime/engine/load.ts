@@ -1,15 +1,19 @@
 import type { GgmlType, LlamaContext, LlamaEmbeddingContext, LlamaModel } from "node-llama-cpp";
 
 import { asRetortError, cancelled, RetortError } from "../errors.ts";
+import { checkUnchanged } from "../models/adapters/check-unchanged.ts";
 import { nowMs } from "../timing.ts";
+import { batchOrder } from "./batch-order.ts";
 import { loadFailed, noMemory, numericError } from "./engine-errors.ts";
 import type { Backend, LoadedModel, LoadRequest, ModelMemory } from "./engine.ts";
 import { type AttentionShape, kvCacheBytes } from "./kv-cache.ts";
 import { driverVersion } from "./driver-version.ts";
 import type { LlamaHost } from "./llama-host.ts";
 import { positionQuery, readPosition } from "./logprobs.ts";
+import { loraOptions } from "./lora-options.ts";
 import { ModelSession } from "./model-session.ts";
 import type { Job } from "./protocol.ts";
+import type { SharedWeights, Weights } from "./shared-weights.ts";
 
 /** GGML type numbers of the KV cache. */
 const KV_TYPES: Record<LoadRequest["kvCacheType"], GgmlType> = { f16: 1, q8_0: 8 };
@@ -26,24 +30,27 @@ interface Contexts {
 }
 
 /** Loads one file with its contexts and evaluates one token. Throws `load_failed`, `no_memory`, `cancelled`, `backend_conflict`. */
-export async function loadSession(host: LlamaHost, wanted: LoadRequest, job: Job): Promise<ModelSession> {
+export async function loadSession(host: LlamaHost, shared: SharedWeights, wanted: LoadRequest, job: Job): Promise<ModelSession> {
   if (!host.serves(wanted.gpu)) throw host.conflict(wanted.gpu);
-  return host.loading(wanted.threads, () => makeSession(host, wanted, job));
+  return host.loading(wanted.threads, () => makeSession(host, shared, wanted, job));
 }
 
-async function makeSession(host: LlamaHost, wanted: LoadRequest, job: Job): Promise<ModelSession> {
+async function makeSession(host: LlamaHost, shared: SharedWeights, wanted: LoadRequest, job: Job): Promise<ModelSession> {
   const request = usesGpu(host, wanted) ? { ...wanted, prefillChunk: Math.max(wanted.prefillChunk, GPU_PREFILL_CHUNK) } : wanted;
   const startedAt = nowMs();
-  let model: LlamaModel | undefined;
+  let weights: Weights | undefined;
+  let contexts: Contexts | undefined;
   try {
-    model = await loadModel(host, request, job);
-    const contexts = await createContexts(model, request, job.signal);
-    const sequences = contexts.generating === null ? [] : Array.from({ length: request.sequences }, () => newSequence(contexts.generating as LlamaContext));
+    weights = await shared.take(JSON.stringify([request.path, usesGpu(host, request), request.gpuLayers]), () => loadModel(host, request, job));
+    const { model } = weights;
+    contexts = await createContexts(model, request, job.signal);
+    const sequences = contexts.generating === null ? [] : Array.from({ length: request.sequences }, () => newSequence(contexts?.generating as LlamaContext));
     if (sequences[0] !== undefined) await warmUp(model, sequences[0]);
     const loaded = await describe(host, request, model, contexts, startedAt);
-    return new ModelSession(request, model, loaded, { ...contexts, sequences });
+    return new ModelSession(request, weights, loaded, { ...contexts, sequences });
   } catch (error) {
-    await model?.dispose();
+    await (contexts?.generating ?? contexts?.embedding)?.dispose();
+    await weights?.release();
     throw loadError(error, request, host.takeErrors(), job.signal);
   }
 }
@@ -65,6 +72,8 @@ function loadModel(host: LlamaHost, request: LoadRequest, job: Job): Promise<Lla
 }
 
 async function createContexts(model: LlamaModel, request: LoadRequest, signal: AbortSignal): Promise<Contexts> {
+  // Also when the engine loads it again after a crash.
+  for (const adapter of request.lora ?? []) await checkUnchanged(adapter);
   const { contextSize, threads } = request;
   if (request.embedding) {
     // Pooling needs the whole input in one batch.
@@ -81,6 +90,8 @@ async function createContexts(model: LlamaModel, request: LoadRequest, signal: A
     experimentalKvCacheValueType: KV_TYPES[request.kvCacheType],
     failedCreationRemedy: false,
     createSignal: signal,
+    batching: { itemPrioritizationStrategy: batchOrder() },
+    ...loraOptions(request),
   });
   return { generating, embedding: null };
 }
@@ -127,9 +138,13 @@ async function describe(host: LlamaHost, request: LoadRequest, model: LlamaModel
   };
 }
 
-/** The library counts cache and compute buffers together; the cache's size follows from the model's shape. */
+/**
+ * The library counts cache and compute buffers together; the cache's size follows from the model's shape. The weights
+ * under adapters count with the context that has none.
+ */
 function measure(model: LlamaModel, context: LlamaContext | null, request: LoadRequest): ModelMemory {
-  const weights = model.memoryUsage.ram + model.memoryUsage.vram;
+  const adapters = request.lora ?? [];
+  const weights = adapters.length > 0 ? adapters.reduce((sum, { bytes }) => sum + bytes, 0) : model.memoryUsage.ram + model.memoryUsage.vram;
   if (context === null) return { weights, kvCache: 0, compute: 0 };
   const total = context.memoryUsage.ram + context.memoryUsage.vram;
   const cells = context.contextSize * request.sequences;

@@ -25,7 +25,9 @@ import type { ModelSession } from "./model-session.ts";
 import { processMemory } from "./process-memory.ts";
 import type { Job } from "./protocol.ts";
 import { RightOfWay } from "./right-of-way.ts";
+import { restoreSlotState, saveSlotState } from "./slot-state.ts";
 import { scoreTokens } from "./score.ts";
+import { SharedWeights } from "./shared-weights.ts";
 
 /** Room for the begin and end tokens that an embedding model adds. */
 const EMBEDDING_FRAME = 2;
@@ -35,6 +37,7 @@ export class LocalEngine {
   readonly #gpu: GpuChoice;
   readonly #log: (line: string) => void;
   readonly #way = new RightOfWay();
+  readonly #weights = new SharedWeights();
   #host: Promise<LlamaHost> | null = null;
   #sessions = new Map<string, ModelSession>();
 
@@ -49,7 +52,7 @@ export class LocalEngine {
 
   async load(request: LoadRequest, job: Job): Promise<LoadedModel> {
     await this.unload(request.handle);
-    const session = await loadSession(await this.#opened(), request, job);
+    const session = await loadSession(await this.#opened(), this.#weights, request, job);
     this.#sessions.set(request.handle, session);
     return session.loaded;
   }
@@ -99,6 +102,14 @@ export class LocalEngine {
     return await this.#run(handleA, job, (a, jobA) =>
       this.#run(handleB, jobA, (b, jobB) => measureDivergence(a, b, tokens, jobB)),
     );
+  }
+
+  async saveSlot(handle: string, slot: number, tokens: Uint32Array, path: string, job: Job): Promise<number | null> {
+    return await this.#run(handle, job, (session) => session.withSlot(slot, (sequence) => saveSlotState(sequence, tokens, path)));
+  }
+
+  async restoreSlot(handle: string, slot: number, path: string, job: Job): Promise<Uint32Array> {
+    return await this.#run(handle, job, (session) => session.withSlot(slot, (sequence) => restoreSlotState(sequence, path)));
   }
 
   async memory(): Promise<MemoryReport> {

@@ -3,13 +3,16 @@ import type { LlamaContext, LlamaContextSequence, LlamaEmbeddingContext, LlamaMo
 import { RetortError } from "../errors.ts";
 import { notGeneratingModel } from "./engine-errors.ts";
 import type { LoadedModel, LoadRequest } from "./engine.ts";
+import type { Weights } from "./shared-weights.ts";
 
-/** One loaded file with its contexts. Knows which slots are in use and waits for them before it goes. */
+/** One loaded file with its context. Knows which slots are in use and waits for them before it goes. */
 export class ModelSession {
   readonly request: LoadRequest;
   readonly model: LlamaModel;
   readonly loaded: LoadedModel;
   readonly embedding: LlamaEmbeddingContext | null;
+  readonly #weights: Weights;
+  readonly #context: LlamaContext | LlamaEmbeddingContext | null;
   readonly #sequences: LlamaContextSequence[];
   readonly #busy = new Set<number>();
   readonly #running = new Set<Promise<unknown>>();
@@ -17,14 +20,16 @@ export class ModelSession {
 
   constructor(
     request: LoadRequest,
-    model: LlamaModel,
+    weights: Weights,
     loaded: LoadedModel,
     contexts: { generating: LlamaContext | null; sequences: LlamaContextSequence[]; embedding: LlamaEmbeddingContext | null },
   ) {
     this.request = request;
-    this.model = model;
+    this.model = weights.model;
+    this.#weights = weights;
     this.loaded = loaded;
     this.embedding = contexts.embedding;
+    this.#context = contexts.generating ?? contexts.embedding;
     this.#sequences = contexts.sequences;
   }
 
@@ -66,7 +71,8 @@ export class ModelSession {
   async dispose(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#running);
-    await this.model.dispose();
+    await this.#context?.dispose();
+    await this.#weights.release();
   }
 }
 

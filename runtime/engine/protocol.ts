@@ -23,6 +23,8 @@ export interface EngineCalls {
   embed: { args: { handle: string; tokens: Uint32Array; lastState: boolean }; result: Float32Array };
   score: { args: { handle: string; tokens: Uint32Array }; result: ScoreResult };
   divergence: { args: { handleA: string; handleB: string; tokens: Uint32Array }; result: DivergenceResult };
+  saveSlot: { args: { handle: string; slot: number; tokens: Uint32Array; path: string }; result: number | null };
+  restoreSlot: { args: { handle: string; slot: number; path: string }; result: Uint32Array };
   memory: { args: object; result: MemoryReport };
 }
 

@@ -2,6 +2,7 @@ import type { LlamaContextSequence } from "node-llama-cpp";
 
 import { cancelled, RetortError } from "../errors.ts";
 import { contextOverflow, noMemory, notGeneratingModel } from "./engine-errors.ts";
+import { loraOptions } from "./lora-options.ts";
 import type { ModelSession } from "./model-session.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function withScratchSequence<T>(
   if (tokens >= loaded.contextSize) throw contextOverflow(tokens, loaded.contextSize);
   if (signal.aborted) throw cancelled();
   const context = await model
-    .createContext({ contextSize: tokens + 1, sequences: 1, batchSize, threads: request.threads, failedCreationRemedy: false })
+    .createContext({ contextSize: tokens + 1, sequences: 1, batchSize, threads: request.threads, failedCreationRemedy: false, ...loraOptions(request) })
     .catch((error: unknown) => {
       throw error instanceof RetortError ? error : noMemory(error instanceof Error ? error.message : String(error));
     });

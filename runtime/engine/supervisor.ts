@@ -132,6 +132,17 @@ export class EngineSupervisor implements Engine {
     return this.#callOn([handleA, handleB], { op: "divergence", handleA, handleB, tokens }, { signal });
   }
 
+  async saveSlot(handle: string, slot: number, tokens: Uint32Array, path: string): Promise<number | null> {
+    const running = this.#running;
+    // A model that would have to be loaded for it has nothing in its slots.
+    if (running === null || !running.child.alive || !running.models.has(handle)) return null;
+    return await running.child.call({ op: "saveSlot", handle, slot, tokens, path });
+  }
+
+  restoreSlot(handle: string, slot: number, path: string): Promise<Uint32Array> {
+    return this.#callOn([handle], { op: "restoreSlot", handle, slot, path });
+  }
+
   memory(): Promise<MemoryReport> {
     return this.#call({ op: "memory" });
   }

@@ -6,7 +6,6 @@ import { THINK_CLOSE } from "../models/reasoning.ts";
 import { callSchema, chosenTools } from "../models/tools/tool-grammar.ts";
 import { CALL_CLOSE, CALL_OPEN } from "../models/tools/tool-markers.ts";
 import { chatPrompt } from "./chat-prompt.ts";
-import { withChoice } from "./choice-seed.ts";
 import type { GenerationPlan, GenerationTarget } from "./generation-plan.ts";
 import { checkLength } from "./generation.ts";
 import type { ReadyModel } from "./loaded-model.ts";
@@ -20,14 +19,14 @@ export interface ChatServices {
   renderer: PromptRenderer;
 }
 
-/** A chat request as a generation. `choice` counts the replies to one request; each gets a seed of its own. */
-export function chatTarget(services: ChatServices, request: ChatRequest, choice = 0): GenerationTarget {
+/** A chat request as a generation. */
+export function chatTarget(services: ChatServices, request: ChatRequest): GenerationTarget {
   const entry = services.models.find(request.model);
   if (!entry.capabilities.includes("chat")) throw cannot(entry, "chat", services.models.entries());
-  return { entry, precision: request.precision, plan: (model) => planChat(services, entry, model, request, choice) };
+  return { entry, precision: request.precision, lora: request.lora, plan: (model) => planChat(services, entry, model, request) };
 }
 
-async function planChat(services: ChatServices, entry: ModelEntry, model: ReadyModel, request: ChatRequest, choice: number): Promise<GenerationPlan> {
+async function planChat(services: ChatServices, entry: ModelEntry, model: ReadyModel, request: ChatRequest): Promise<GenerationPlan> {
   const { tools: offered = [], tool_choice: toolChoice = "auto" } = request;
   const { chat, rendered } = await chatPrompt(services.renderer, entry, model, request);
   const tokens = await services.engine.tokenize(model.engine.handle, rendered.parts);
@@ -39,7 +38,7 @@ async function planChat(services: ChatServices, entry: ModelEntry, model: ReadyM
     tokens,
     promptText: rendered.text,
     maxTokens: chat.maxTokens,
-    sampling: withChoice(chat.sampling, choice),
+    sampling: chat.sampling,
     stop: [...chat.stop, ...rendered.stop],
     ...grammarStart(grammar, rendered.thinkingOpened, isFree),
     ...(topLogprobs === undefined ? {} : { topLogprobs }),

@@ -2,7 +2,6 @@ import type { CompletionRequest } from "../api/types.ts";
 import type { Engine, PromptPart } from "../engine/engine.ts";
 import type { ModelEntry } from "../models/model.ts";
 import { chatProfile, resolveSampling } from "../models/profile.ts";
-import { withChoice } from "./choice-seed.ts";
 import type { GenerationPlan, GenerationTarget } from "./generation-plan.ts";
 import { checkLength } from "./generation.ts";
 import type { ReadyModel } from "./loaded-model.ts";
@@ -16,12 +15,12 @@ export interface CompletionServices {
 
 /**
  * A text completion as a generation. The prompt is raw: no template is applied, and control tokens written in it
- * count as such unless `parse_special` is false, as in llama-server. `choice` counts the replies; each gets a seed of its own.
+ * count as such unless `parse_special` is false, as in llama-server.
  */
-export function completionTarget(services: CompletionServices, request: CompletionRequest, prompt: string, choice = 0): GenerationTarget {
+export function completionTarget(services: CompletionServices, request: CompletionRequest, prompt: string): GenerationTarget {
   const entry = services.models.find(request.model);
   if (entry.capabilities.includes("embeddings")) throw cannot(entry, "chat", services.models.entries());
-  return { entry, precision: request.precision, plan: (model) => planCompletion(services, entry, model, request, prompt, choice) };
+  return { entry, precision: request.precision, lora: request.lora, plan: (model) => planCompletion(services, entry, model, request, prompt) };
 }
 
 async function planCompletion(
@@ -30,7 +29,6 @@ async function planCompletion(
   model: ReadyModel,
   request: CompletionRequest,
   prompt: string,
-  choice: number,
 ): Promise<GenerationPlan> {
   const profile = chatProfile(entry.profile);
   const resolved = resolveSampling(profile, profile.defaultTask, request);
@@ -40,7 +38,7 @@ async function planCompletion(
     tokens,
     promptText: prompt,
     maxTokens: resolved.maxTokens,
-    sampling: withChoice(resolved.sampling, choice),
+    sampling: resolved.sampling,
     stop: resolved.stop,
     ...(request.logprobs === undefined ? {} : { topLogprobs: request.logprobs }),
     cachePrompt: request.cache_prompt ?? true,

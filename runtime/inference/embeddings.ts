@@ -1,7 +1,7 @@
 import type { EmbeddingsRequest, EmbeddingsResponse } from "../api/types.ts";
 import type { Engine } from "../engine/engine.ts";
 import { RetortError } from "../errors.ts";
-import { cannot } from "./model-errors.ts";
+import { cannot, onlyOfBase } from "./model-errors.ts";
 import { rawPrompt } from "./completion.ts";
 import type { ReadyModel } from "./loaded-model.ts";
 import type { LoadedModels } from "./loaded-models.ts";
@@ -19,6 +19,7 @@ export interface EmbeddingServices {
 export async function embeddings(services: EmbeddingServices, request: EmbeddingsRequest, signal: AbortSignal, keepAliveMs?: number | null): Promise<EmbeddingsResponse> {
   const { engine, models } = services;
   const entry = await models.described(request.model);
+  if (entry.base !== undefined) throw onlyOfBase(entry, "vectors are made without adapters.");
   const lastState = request.last_state === true;
   if (!entry.capabilities.includes("embeddings") && !lastState) throw cannot(entry, "embeddings", models.entries());
   return models.use(entry, request.precision, signal, (model) => {

@@ -1,3 +1,4 @@
+import type { LoraRequest } from "../api/types.ts";
 import type { Grammar, Sampling } from "../engine/engine.ts";
 import type { ModelEntry, Precision } from "../models/model.ts";
 import type { Settings } from "../models/profile.ts";
@@ -18,6 +19,10 @@ export interface Caller {
   keepAliveMs?: number | null | undefined;
   /** Who asks, for a fair share between several. */
   client: string;
+  /** An earlier generation of the same request has had a slot: this one is not refused, whoever waits. */
+  isAccepted?: boolean;
+  /** Called when the generation has its slot. */
+  granted?: () => void;
   /** Counts what generations take. */
   observer: GenerationObserver;
   /** Null: nobody keeps a record. */
@@ -47,5 +52,7 @@ export interface GenerationTarget {
   entry: ModelEntry;
   /** Undefined: whichever is active. */
   precision: Precision | undefined;
+  /** Adapters that the request names, beside that of its model. */
+  lora?: readonly LoraRequest[] | undefined;
   plan(model: ReadyModel): Promise<GenerationPlan>;
 }

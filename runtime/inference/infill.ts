@@ -2,7 +2,7 @@ import type { InfillRequest } from "../api/types.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ModelEntry } from "../models/model.ts";
 import { chatProfile, resolveSampling } from "../models/profile.ts";
-import { withChoice } from "./choice-seed.ts";
+import { markersOf } from "./adapted-model.ts";
 import type { GenerationPlan, GenerationTarget } from "./generation-plan.ts";
 import { checkLength } from "./generation.ts";
 import type { ReadyModel } from "./loaded-model.ts";
@@ -23,14 +23,15 @@ const DEFAULT_MAX_TOKENS = 128;
 /** Code completion is greedy unless the request says otherwise: the likeliest continuation is the useful one. */
 const DEFAULT_TEMPERATURE = 0;
 
-/** A fill-in-the-middle request as a generation; `choice` as in `completionTarget`. Throws `model_lacks_capability` naming a model that can. */
-export async function infillTarget(services: InfillServices, request: InfillRequest, choice = 0): Promise<GenerationTarget> {
+/** A fill-in-the-middle request as a generation. Throws `model_lacks_capability` naming a model that can. */
+export async function infillTarget(services: InfillServices, request: InfillRequest): Promise<GenerationTarget> {
   const entry = await services.models.described(request.model);
-  if (!entry.capabilities.includes("fim")) throw cannot(entry, "fim", services.models.entries());
-  return { entry, precision: request.precision, plan: (model) => planInfill(services, entry, model, request, choice) };
+  const adapters = await services.models.adapters(entry, request.lora);
+  if (!entry.capabilities.includes("fim") && markersOf(adapters) === null) throw cannot(entry, "fim", services.models.entries());
+  return { entry, precision: request.precision, lora: request.lora, plan: (model) => planInfill(services, entry, model, request) };
 }
 
-async function planInfill(services: InfillServices, entry: ModelEntry, model: ReadyModel, request: InfillRequest, choice: number): Promise<GenerationPlan> {
+async function planInfill(services: InfillServices, entry: ModelEntry, model: ReadyModel, request: InfillRequest): Promise<GenerationPlan> {
   const { tokens, text } = await infillPrompt(services.engine, services.models, model, request);
   checkLength(model, tokens);
   const resolved = resolveSampling(chatProfile(entry.profile), "code", {
@@ -42,7 +43,7 @@ async function planInfill(services: InfillServices, entry: ModelEntry, model: Re
     tokens,
     promptText: text,
     maxTokens: resolved.maxTokens,
-    sampling: withChoice(resolved.sampling, choice),
+    sampling: resolved.sampling,
     stop: resolved.stop,
     ...(request.logprobs === undefined ? {} : { topLogprobs: request.logprobs }),
     cachePrompt: request.cache_prompt ?? true,

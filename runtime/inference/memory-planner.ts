@@ -7,6 +7,7 @@ import { readGguf } from "../models/gguf/read.ts";
 import type { StoredFile } from "../models/model.ts";
 import { gigabytes } from "./model-errors.ts";
 import type { LoadSettings, MemoryNeed, MemoryPlanner } from "./ports.ts";
+import { hasAmx } from "./processor.ts";
 
 /** A limit for all models together: bytes, or a share of the device's memory. */
 export type MemoryBudget = { bytes: number } | { share: number };
@@ -38,11 +39,22 @@ export class FileMemoryPlanner implements MemoryPlanner {
 
   async need(file: StoredFile, settings: LoadSettings, budget: number): Promise<MemoryNeed> {
     const gguf = await readGguf(file.path);
-    const options = { contextSize: settings.contextSize, sequences: settings.slots, kvCacheType: settings.kvCacheType, embedding: isEmbeddingModel(gguf) };
+    const options = { contextSize: settings.contextSize, sequences: settings.slots, kvCacheType: settings.kvCacheType, embedding: isEmbeddingModel(gguf), ...(await this.#processor(settings)) };
     const { total } = estimateMemory(gguf, options);
     if (total <= budget) return { total, nearestFit: null };
     const fit = nearestFit(gguf, options, budget);
     return { total, nearestFit: fit === null ? null : describe(fit) };
+  }
+
+  async contextNeed(file: StoredFile, settings: LoadSettings): Promise<number> {
+    const { kvCache, compute } = estimateMemory(await readGguf(file.path), { contextSize: settings.contextSize, sequences: settings.slots, kvCacheType: settings.kvCacheType, embedding: false });
+    return kvCache + compute;
+  }
+
+  /** What the processor adds to an estimate, where it is the one that computes. */
+  async #processor({ gpu, gpuLayers }: LoadSettings): Promise<{ processor?: { amx: boolean } }> {
+    const onCpu = gpu === "cpu" || gpuLayers === 0 || (await this.#engine.devices()).backend === "cpu";
+    return onCpu ? { processor: { amx: await hasAmx() } } : {};
   }
 }
 

@@ -31,6 +31,16 @@ const JOBS: Record<Capability, string> = {
   embeddings: "make embeddings",
 };
 
+/** An adapter was asked of a model that generates no text. */
+export function embedsOnly(entry: ModelEntry): RetortError {
+  return new RetortError({ code: "adapter_mismatch", message: `${entry.id} is an embedding model, which takes no adapters here.`, hint: "Leave `lora` out.", status: 400, param: "lora" });
+}
+
+/** A model that is an adapter over another one cannot do what is done with that other one's files or vectors. */
+export function onlyOfBase({ id, base }: ModelEntry, what: string): RetortError {
+  return new RetortError({ code: "adapter_model", message: `'${id}' is an adapter over ${base}: ${what}`, hint: `Name ${base} instead.`, status: 400, param: "model" });
+}
+
 /** The model cannot do this job; names those of the catalogue that can. */
 export function cannot(entry: ModelEntry, job: Capability, entries: readonly ModelEntry[]): RetortError {
   const able = entries.filter((other) => other.capabilities.includes(job)).map((other) => other.id);
@@ -76,7 +86,8 @@ export function preempted(): RetortError {
 export function tooLong(promptTokens: number, contextSize: number): RetortError {
   return new RetortError({
     code: "context_length_exceeded",
-    message: `The prompt has ${promptTokens} tokens, and the context holds ${contextSize} with room for at least one new token.`,
+    // In words by which LiteLLM and LangChain know what is wrong, and turn to another model or a shorter prompt.
+    message: `The prompt is too long: it has ${promptTokens} tokens; this model's maximum context length is ${contextSize}, with room for at least one new token.`,
     hint: "Shorten the prompt, or serve the model with a larger context (`--context`).",
     status: 400,
     param: "messages",

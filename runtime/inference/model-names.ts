@@ -36,15 +36,18 @@ export class ModelNames {
     this.#own = (await this.#options.readOwn?.()) ?? {};
   }
 
-  /** Throws `model_not_found` naming the known ones, `field_refused` for a file that only the command line may name. */
-  find(name: string, lastUsed: () => string | undefined): ModelEntry {
+  /**
+   * Throws `model_not_found` naming the known ones, `further` among them, and `field_refused` for a file that only the
+   * command line may name.
+   */
+  find(name: string, lastUsed: () => string | undefined, further: readonly string[] = []): ModelEntry {
     const { files, named } = this.#options;
     const aliases = this.aliases;
-    if (name === DEFAULT_MODEL && !Object.hasOwn(aliases, name)) return this.find(named[0] ?? lastUsed() ?? DEMONSTRATION_MODEL, () => undefined);
+    if (name === DEFAULT_MODEL && !Object.hasOwn(aliases, name)) return this.find(named[0] ?? lastUsed() ?? DEMONSTRATION_MODEL, () => undefined, further);
     const target = Object.hasOwn(aliases, name) ? aliases[name] ?? name : name;
     if (/^file:/i.test(target) && ![...named, ...Object.values(aliases), lastUsed()].includes(target)) throw fileRefused();
     const entry = files.find(target);
-    if (entry === undefined) throw unknownModel(name, [...Object.keys(aliases), ...files.entries().map(({ id }) => id)]);
+    if (entry === undefined) throw unknownModel(name, [...further, ...Object.keys(aliases), ...files.entries().map(({ id }) => id)]);
     return entry;
   }
 }

@@ -1,6 +1,6 @@
 import type { ModelOffer, ModelOffers, PrecisionOffer } from "../api/types.ts";
 import { estimateShape } from "../models/estimate.ts";
-import type { ModelEntry, ModelSource, Precision, StoredFile } from "../models/model.ts";
+import { filesId, type ModelEntry, type ModelSource, type Precision, type StoredFile } from "../models/model.ts";
 import { BLOCK_FORMATS } from "../models/quant/formats.ts";
 import { bestSource, chooseVariant } from "../models/variant.ts";
 import type { ReadyModel } from "./loaded-model.ts";
@@ -52,7 +52,7 @@ async function offered({ files, aliases }: OfferParts, installed: readonly Store
 }
 
 async function offer(parts: OfferParts, id: string, entry: ModelEntry, installed: readonly StoredFile[], memory: Memory): Promise<ModelOffer> {
-  const here = installed.filter(({ modelId }) => modelId === entry.id);
+  const here = installed.filter(({ modelId }) => modelId === filesId(entry));
   const precisions: PrecisionOffer[] = [];
   for (const precision of PRECISIONS) {
     const one = await precisionOffer(parts, entry, precision, here, memory);
@@ -80,12 +80,12 @@ async function precisionOffer(parts: OfferParts, entry: ModelEntry, precision: P
 }
 
 async function installedOffer({ files, planner, settings, ready }: OfferParts, entry: ModelEntry, file: StoredFile, memory: Memory): Promise<PrecisionOffer> {
-  const loaded = ready().some((model) => model.entry.id === entry.id && model.file.precision === file.precision);
+  const loaded = ready().some((model) => model.entry.id === filesId(entry) && model.file.precision === file.precision);
   // A damaged file is said to be so when it is loaded; a list of models has no use for its error.
   const need = await planner.need(file, settings, memory.budget).then(({ total }) => total, () => null);
   return {
     precision: file.precision, quant: file.quant, state: "installed", bytes: file.bytes, download_bytes: 0, partial_bytes: 0, loaded,
-    removable: files.owns(file), from: file.madeFrom?.quant ?? file.origin, need_bytes: need, fit: loaded ? "fits" : fitOf(need, memory),
+    removable: entry.base === undefined && files.owns(file), from: file.madeFrom?.quant ?? file.origin, need_bytes: need, fit: loaded ? "fits" : fitOf(need, memory),
   };
 }
 

@@ -30,11 +30,12 @@ export class NotedGeneration {
   }
 
   note(finish: GenerationNote["finish"], usage: Usage | null, timings: Timings | null): GenerationNote {
-    const { entry, file } = this.#model;
+    const { entry, file, adapters } = this.#model;
     return {
       model: entry.id,
       precision: file.precision,
       file_sha256: file.sha256,
+      lora: adapters.map(({ adapter, scale }) => ({ name: adapter.name, scale, file_sha256: adapter.sha256 })),
       prompt_sha256: this.promptHash,
       settings: Object.fromEntries(Object.entries(this.#plan.settings).map(([key, { value }]) => [key, value])),
       ...this.#texts,

@@ -70,6 +70,8 @@ export interface MemoryPlanner {
   /** Bytes that all loaded models together may use. */
   budget(): Promise<number>;
   need(file: StoredFile, settings: LoadSettings, budget: number): Promise<MemoryNeed>;
+  /** Bytes of a further context of a model that is in memory. */
+  contextNeed(file: StoredFile, settings: LoadSettings): Promise<number>;
   /** Bytes that are free on the device which computes; null where it does not tell. */
   free(): Promise<number | null>;
 }

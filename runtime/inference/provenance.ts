@@ -22,7 +22,7 @@ export interface ProvenanceFacts {
 
 /** What a result must say about where it came from. */
 export function provenance(facts: ProvenanceFacts): Provenance {
-  const { entry, file, engine } = facts.model;
+  const { entry, file, engine, adapters } = facts.model;
   const { fallback } = facts;
   const madeFrom = file.madeFrom;
   return {
@@ -31,6 +31,7 @@ export function provenance(facts: ProvenanceFacts): Provenance {
     quant: file.quant,
     file_sha256: file.sha256,
     ...(madeFrom === undefined ? {} : { made_from: `${madeFrom.quant} ${madeFrom.sha256}` }),
+    ...(adapters.length === 0 ? {} : { lora: adapters.map(({ adapter, scale }) => ({ name: adapter.name, scale, file_sha256: adapter.sha256 })) }),
     backend: fallback?.to ?? engine.backend,
     device: engine.device,
     threads: facts.threads,

@@ -7,6 +7,8 @@ export interface GenerationNote {
   model: string;
   precision: Precision;
   file_sha256: string;
+  /** Adapters that worked on it. */
+  lora: Array<{ name: string; scale: number; file_sha256: string }>;
   /** SHA-256 of the rendered prompt, hex: the same as in the reply's provenance. */
   prompt_sha256: string;
   /** Sampling as it was applied. */

@@ -24,10 +24,11 @@ export async function score(services: ScoreServices, request: ScoreRequest, sign
   if (entry.capabilities.includes("embeddings")) throw cannot(entry, "chat", models.entries());
   const precision = request.precision ?? (await models.activePrecision(entry));
   const { against } = request;
-  if (against === undefined) return models.use(entry, precision, signal, (model) => scoreOn(services, model, request, signal));
+  const adapters = await models.adapters(entry);
+  if (against === undefined) return models.use(entry, precision, signal, (model) => scoreOn(services, model, request, signal), adapters);
   // Neither may be put out for the other.
   return models.pinned(entry, [precision, against], () =>
-    models.use(entry, precision, signal, (a) => models.use(entry, against, signal, (b) => compareOn(services, a, b, request, signal))));
+    models.use(entry, precision, signal, (a) => models.use(entry, against, signal, (b) => compareOn(services, a, b, request, signal), adapters), adapters), adapters);
 }
 
 async function scoreOn({ engine }: ScoreServices, model: ReadyModel, request: ScoreRequest, signal: AbortSignal): Promise<ScoreResponse> {

@@ -15,11 +15,12 @@ export interface Granted {
  * request looks for the model again: a live switch drops nobody.
  */
 export async function grantSlot(models: LoadedModels, target: GenerationTarget, caller: Caller): Promise<Granted> {
+  const adapters = await models.adapters(target.entry, target.lora);
   for (;;) {
     if (caller.signal.aborted) throw cancelled();
-    if (!caller.waitForLoad) await models.requireReady(target.entry, target.precision);
+    if (!caller.waitForLoad) await models.requireReady(target.entry, target.precision, adapters);
     try {
-      return await models.use(target.entry, target.precision, caller.signal, (model) => grantOn(model, target, caller));
+      return await models.use(target.entry, target.precision, caller.signal, (model) => grantOn(model, target, caller), adapters);
     } catch (error) {
       if (!(error instanceof LaneMoved)) throw error;
     }
@@ -28,8 +29,8 @@ export async function grantSlot(models: LoadedModels, target: GenerationTarget, 
 
 /** A request has its place before its prompt is rendered and tokenised: the engine may be too busy to refuse it soon after. */
 async function grantOn(model: ReadyModel, target: GenerationTarget, caller: Caller): Promise<Granted> {
-  if (caller.keepAliveMs !== undefined) model.keepAliveMs = caller.keepAliveMs;
-  const placed = model.lane.reserve();
+  if (caller.keepAliveMs !== undefined) (model.base ?? model).keepAliveMs = caller.keepAliveMs;
+  const placed = model.lane.reserve(caller.isAccepted);
   try {
     const plan = await target.plan(model);
     const grant = await model.lane.acquire({
@@ -38,7 +39,9 @@ async function grantOn(model: ReadyModel, target: GenerationTarget, caller: Call
       tokens: plan.tokens,
       signal: caller.signal,
       movable: target.precision === undefined,
+      isAccepted: caller.isAccepted ?? false,
     });
+    caller.granted?.();
     return { model, plan, grant };
   } finally {
     placed();

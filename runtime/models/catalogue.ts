@@ -26,6 +26,14 @@ const sourceSchema = {
 const shapeKeys = ["layers", "embedding", "feedForward", "heads", "kvHeads", "headLength", "vocabulary"];
 const shapeSchema = { type: "object", additionalProperties: false, required: [...shapeKeys, "tied"], properties: { ...Object.fromEntries(shapeKeys.map((key) => [key, count])), tied: { type: "boolean" } } };
 
+/** A plain file name: the file lies beside the catalogue. */
+const adapterSchema = {
+  type: "object",
+  additionalProperties: false,
+  required: ["file", "scale"],
+  properties: { file: { type: "string", pattern: "^[a-z0-9][a-z0-9._-]{0,95}\\.gguf$" }, scale: { type: "number", minimum: -10, maximum: 10 } },
+};
+
 const catalogueSchema = {
   type: "array",
   minItems: 1,
@@ -43,13 +51,24 @@ const catalogueSchema = {
       capabilities: { type: "array", minItems: 1, uniqueItems: true, items: { enum: ["chat", "reasoning", "fim", "tools", "embeddings"] } },
       profile: { enum: ["deepseek-r1", "qwen-coder", "plain-chat", "embedding"] },
       aliases: { type: "array", uniqueItems: true, items: modelId },
-      sources: { type: "array", minItems: 1, items: sourceSchema },
+      sources: { type: "array", items: sourceSchema },
       shape: shapeSchema,
+      base: modelId,
+      adapter: adapterSchema,
     },
   },
 };
 
 const validate = new Ajv().compile<ModelEntry[]>(catalogueSchema);
+
+/** A model with an adapter has its base's files, and so its sizes. */
+function withBase(entry: ModelEntry, entries: readonly ModelEntry[]): ModelEntry {
+  if (entry.base === undefined && entry.adapter === undefined) return entry;
+  const base = entries.find(({ id }) => id === entry.base);
+  if (base === undefined || base.base !== undefined) throw badCatalogue(`${entry.id} is based on ${entry.base ?? "nothing"}, which is no model with files of its own`);
+  if (entry.adapter === undefined) throw badCatalogue(`${entry.id} has a base and no adapter`);
+  return { ...entry, sources: base.sources, ...(base.shape === undefined ? {} : { shape: base.shape }) };
+}
 
 /** The catalogue that comes with Retort. Errors: `bad_catalogue`. */
 export function loadCatalogue(path = join(packageRoot(), "runtime", "models", "catalogue.json")): ModelEntry[] {
@@ -66,7 +85,9 @@ export function parseCatalogue(json: string): ModelEntry[] {
   const names = entries.flatMap((entry) => [entry.id, ...entry.aliases]);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw badCatalogue(`'${twice}' stands for two models`);
-  return entries;
+  const empty = entries.find(({ base, sources }) => (base === undefined) === (sources.length === 0));
+  if (empty !== undefined) throw badCatalogue(`${empty.id} must have either sources or a base`);
+  return entries.map((entry) => withBase(entry, entries));
 }
 
 function parse(json: string): unknown {

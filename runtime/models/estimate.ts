@@ -14,6 +14,8 @@ export interface MemoryOptions {
   embedding: boolean;
   /** Tokens evaluated at once. Default {@link DEFAULT_BATCH}. */
   batch?: number;
+  /** The processor that computes; left out for a GPU, whose memory holds none of what is added for it. */
+  processor?: { amx: boolean };
 }
 
 export interface MemoryEstimate {
@@ -21,6 +23,8 @@ export interface MemoryEstimate {
   kvCache: number;
   /** Buffers for activations and logits. */
   compute: number;
+  /** Tables of the tokens; 0 on a GPU. */
+  vocabulary: number;
   total: number;
 }
 
@@ -43,17 +47,21 @@ const CONTEXT_STEP = 256;
 /** Bytes per cached value: 34 bytes hold 32 of them in Q8_0. */
 const KV_BYTES = { f16: 2, q8_0: 34 / 32 };
 const FLOAT_BYTES = 4;
+/** AMX keeps a sum beside each block of Q8_0. */
+const AMX_EXTRA = 4 / 34;
+/** Texts, merges and look-up tables of one token, in llama.cpp and in the engine: 390 measured with 49,152 tokens, 750 with 151,936. */
+const VOCABULARY_BYTES = 700;
 /** A file of these only becomes smaller as INT8. */
 const WIDE_TYPES = ["F32", "F16", "BF16"];
 
 /**
- * Weights are the file's tensors; where the output is the embedding matrix, llama.cpp keeps it twice. A processor that
- * repacks INT8 for its matrix instructions (AMX) adds up to a tenth.
+ * Weights are the file's tensors; where the output is the embedding matrix, llama.cpp keeps it twice. A processor with
+ * matrix instructions (AMX) adds up to a tenth to INT8.
  * The KV cache is exact for full attention and an upper bound for sliding windows. Compute is measured to within a
  * tenth on SmolLM2 (24.6 MiB for 128 tokens, 102.5 MiB for 512).
  */
 export function estimateMemory(file: GgufFile, options: MemoryOptions): MemoryEstimate {
-  return estimateShape(modelShape(file), vocabulary(file).length, options, weightBytes(file));
+  return estimateShape(modelShape(file), vocabulary(file).length, options, weightBytes(file, options));
 }
 
 /** Bytes of the weights that one step of generation reads: a matrix that only turns tokens into vectors is looked up, not read. */
@@ -62,8 +70,14 @@ export function weightsRead(file: GgufFile): number {
   return tensorBytes(file) - lookedUp;
 }
 
-function weightBytes(file: GgufFile): number {
-  return tensorBytes(file) + (tiedEmbedding(file)?.bytes ?? 0);
+function weightBytes(file: GgufFile, { processor }: Pick<MemoryOptions, "processor"> = {}): number {
+  return tensorBytes(file) + (tiedEmbedding(file)?.bytes ?? 0) + (processor?.amx === true ? packed(file) * AMX_EXTRA : 0);
+}
+
+/** Bytes of the Q8_0 matrices that are multiplied with; the embedding is one of them where it is the output as well. */
+function packed(file: GgufFile): number {
+  const tied = tiedEmbedding(file)?.name;
+  return file.tensors.reduce((sum, { name, typeName, bytes }) => sum + (typeName === "Q8_0" && (name !== "token_embd.weight" || name === tied) ? bytes : 0), 0);
 }
 
 function tensorBytes({ tensors }: GgufFile): number {
@@ -78,7 +92,8 @@ function tiedEmbedding({ tensors }: GgufFile): GgufTensor | undefined {
 export function estimateShape(shape: ModelShape, vocabularySize: number, options: MemoryOptions, weights: number): MemoryEstimate {
   const kvCache = options.embedding ? 0 : kvCacheBytes(shape, options);
   const compute = options.embedding ? embeddingCompute(shape, options) : generatingCompute(shape, vocabularySize, options);
-  return { weights, kvCache, compute, total: weights + kvCache + compute };
+  const tokens = options.processor === undefined ? 0 : vocabularySize * VOCABULARY_BYTES;
+  return { weights, kvCache, compute, vocabulary: tokens, total: weights + kvCache + compute + tokens };
 }
 
 /**
@@ -88,7 +103,7 @@ export function estimateShape(shape: ModelShape, vocabularySize: number, options
 export function nearestFit(file: GgufFile, options: MemoryOptions, budget: number): Fit | null {
   const shape = modelShape(file);
   const vocabularySize = vocabulary(file).length;
-  const weights = weightBytes(file);
+  const weights = weightBytes(file, options);
   const fits = (change: Partial<MemoryOptions>, bytes = weights): MemoryEstimate | null => {
     const estimate = estimateShape(shape, vocabularySize, { ...options, ...change }, bytes);
     return estimate.total <= budget ? estimate : null;
@@ -106,7 +121,7 @@ export function nearestFit(file: GgufFile, options: MemoryOptions, budget: numbe
 
 function int8Fit(file: GgufFile, options: MemoryOptions, fits: (change: Partial<MemoryOptions>, bytes: number) => MemoryEstimate | null): Fit | null {
   if (!file.tensors.every(({ typeName }) => WIDE_TYPES.includes(typeName))) return null;
-  const smaller = (convertedBytes(file, "int8") - file.dataOffset) * (weightBytes(file) / tensorBytes(file));
+  const smaller = (convertedBytes(file, "int8") - file.dataOffset) * (weightBytes(file) / tensorBytes(file)) * (options.processor?.amx === true ? 1 + AMX_EXTRA : 1);
   const asAsked = fits({}, smaller);
   if (asAsked !== null) return { change: "precision", precision: "int8", contextSize: options.contextSize, sequences: options.sequences, estimate: asAsked };
   const single = longestContext(options.contextSize, (contextSize) => fits({ contextSize, sequences: 1 }, smaller));

@@ -36,6 +36,22 @@ export interface ModelEntry {
   sources: ModelSource[];
   /** What decides the memory it needs, as its file states it; for an estimate before the download. */
   shape?: EntryShape;
+  /** Id of the model whose files this one uses, with an adapter over them. */
+  base?: string;
+  adapter?: EntryAdapter;
+}
+
+/** A LoRA adapter that belongs to an entry. */
+export interface EntryAdapter {
+  /** In `runtime/models/adapters`, or absolute. */
+  file: string;
+  /** 1: as it was trained. */
+  scale: number;
+}
+
+/** The id under which a model's files are kept: an adapter has its base's. */
+export function filesId({ id, base }: Pick<ModelEntry, "id" | "base">): string {
+  return base ?? id;
 }
 
 /** Sizes of a transformer whose layers are all alike. */

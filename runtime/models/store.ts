@@ -176,8 +176,10 @@ export class ModelStore {
     });
   }
 
+  /** The entry that has the files: of a model with an adapter its base. */
   #need(modelId: string): ModelEntry {
-    const entry = this.find(modelId);
+    const named = this.find(modelId);
+    const entry = named?.base === undefined ? named : this.find(named.base);
     if (entry !== undefined) return entry;
     const known = this.#options.catalogue.map(({ id }) => id).join(", ");
     throw new RetortError({ code: "model_unknown", message: `There is no model ${JSON.stringify(modelId)}.`, hint: `Known models: ${known}. A file of yours: file:/absolute/path.gguf`, status: 404 });

@@ -12,6 +12,8 @@ export interface LaneRequest {
   client?: string;
   /** True for a request that does not mind which precision of the model answers: a switch moves it. */
   movable: boolean;
+  /** Waits beyond the queue's capacity too: an earlier part of the same work has had a slot. Default: false. */
+  isAccepted?: boolean;
 }
 
 /** A slot that is held until `release`, which must be called exactly once. */
@@ -85,16 +87,27 @@ export class Lane {
     });
   }
 
+  /** What the free slots hold, as far as it is known. */
+  held(): Array<{ slot: number; tokens: Uint32Array }> {
+    return this.#pool.free();
+  }
+
+  /** A slot was filled with what had been saved. Before the first request only. */
+  restored(slot: number, tokens: Uint32Array): void {
+    this.#pool.fill(slot, tokens);
+  }
+
   get queued(): number {
     return this.#queue.size;
   }
 
   /**
    * Takes a place for a request that is still being prepared, so that one too many is refused before anything is done
-   * for it. Throws `queue_full` (429). Call the result when it has been granted a slot, or has failed.
+   * for it. Throws `queue_full` (429), but not for one that `isAccepted`. Call the result when it has been granted a
+   * slot, or has failed.
    */
-  reserve(): () => void {
-    if (this.#reserved >= this.#queue.capacity + this.#pool.size - this.#pool.busy) throw queueFull(this.#queue.capacity);
+  reserve(isAccepted = false): () => void {
+    if (!isAccepted && this.#reserved >= this.#queue.capacity + this.#pool.size - this.#pool.busy) throw queueFull(this.#queue.capacity);
     this.#reserved++;
     let isDone = false;
     return () => {
@@ -122,7 +135,7 @@ export class Lane {
       };
       const slot = this.#mayTake(request) ? this.#pool.take(request.tokens, isUrgent(request)) : null;
       if (slot !== null) return waiter.grant(this.#grant(slot, request));
-      if (!this.#queue.push(waiter, request.priority, request.client)) return reject(queueFull(this.#queue.capacity));
+      if (!this.#queue.push(waiter, request.priority, request.client, request.isAccepted)) return reject(queueFull(this.#queue.capacity));
       request.signal.addEventListener("abort", abort, { once: true });
     });
   }
@@ -131,7 +144,7 @@ export class Lane {
   moveQueued(): void {
     for (const waiter of this.#queue.drain()) {
       if (waiter.request.movable) waiter.refuse(new LaneMoved());
-      else this.#queue.push(waiter, waiter.request.priority, waiter.request.client);
+      else this.#queue.push(waiter, waiter.request.priority, waiter.request.client, true);
     }
   }
 

@@ -23,9 +23,9 @@ export class RequestQueue<T> {
     return this.#size;
   }
 
-  /** False when the queue is full: the item was not taken. `client`: who shares with others. */
-  push(item: T, priority: Priority, client = ""): boolean {
-    if (this.#size >= this.capacity) return false;
+  /** False when the queue is full: the item was not taken, unless `always`. `client`: who shares with others. */
+  push(item: T, priority: Priority, client = "", always = false): boolean {
+    if (!always && this.#size >= this.capacity) return false;
     const turns = this.#classes[priority];
     const own = turns.get(client);
     if (own === undefined) turns.set(client, new Set([item]));

@@ -95,6 +95,19 @@ export class SlotPool {
     slot.tokens = tokens ?? NOTHING;
   }
 
+  /** What the free slots hold. */
+  free(): Array<{ slot: number; tokens: Uint32Array }> {
+    return this.#slots.filter(({ busy }) => !busy).map(({ index, tokens }) => ({ slot: index, tokens }));
+  }
+
+  /** A free slot was filled from elsewhere. */
+  fill(index: number, tokens: Uint32Array): void {
+    const slot = this.#slots[index];
+    if (slot === undefined || slot.busy) throw new Error(`Slot ${index} is not free.`);
+    slot.tokens = tokens;
+    slot.usedAt = ++this.#clock;
+  }
+
   #isKept(slot: Slot): boolean {
     return this.#slots.length > 1 && this.#kept?.index === slot.index && this.#now() < this.#kept.until;
   }

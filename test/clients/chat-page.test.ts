@@ -243,6 +243,21 @@ describe("the chat page in a browser", function () {
     for (const id of ["question", "model", "settings", "Copy the answer", "Answer once more"]) assert.ok(seen.has(id), `${id} among ${[...seen].join(", ")}`);
   });
 
+  for (const [colorScheme, width] of [["light", 1280], ["dark", 400]] as const) {
+    it(`the page of all routes is readable and accessible, ${colorScheme}, ${width} wide`, async () => {
+      const docs = await visit({ colorScheme, viewport: { width, height: 900 } }, `${fake.runtime.url}/docs`);
+      assert.deepEqual(await docs.evaluate(ACCESSIBILITY_FAULTS), []);
+      assert.deepEqual(await docs.evaluate(CONTRAST_FAULTS), []);
+      assert.ok(await docs.evaluate<number>("document.documentElement.scrollWidth") <= width, "no sideways scrolling");
+      await docs.at("nav a", { hasText: "POST /v1/chat/completions" }).click();
+      assert.match(await docs.evaluate<string>("document.querySelector('section:target h3').textContent"), /^POST \/v1\/chat\/completions$/);
+      const levels = await docs.evaluate<number[]>("[...document.querySelectorAll('h1, h2, h3, h4')].map((one) => Number(one.tagName[1]))");
+      assert.deepEqual(levels.filter((level, i) => level > (levels[i - 1] ?? 0) + 1), [], "no level of heading is left out");
+      await docs.screenshot(`docs-${colorScheme}-${width}`);
+      docs.assertQuiet(fake.runtime.url);
+    });
+  }
+
   it("fits a narrow screen", async () => {
     const chat = await visit({ viewport: { width: 360, height: 740 } });
     await chat.at("#model").selectOption("thinker");

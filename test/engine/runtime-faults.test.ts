@@ -84,7 +84,7 @@ describe("faults of the runtime with real weights", function () {
     ],
     [
       "fault 8: a prompt longer than the context names both numbers", () => real.ask(LONG_PROMPT.repeat(2)),
-      "context_length_exceeded", 400, /prompt has 1[0-9]{3} tokens.* context holds 1024 /, /--context/,
+      "context_length_exceeded", 400, /prompt is too long: it has 1[0-9]{3} tokens.* maximum context length is 1024,/, /--context/,
     ],
     [
       "fault 9: an unknown model lists the known ones", () => real.ask("Hi", { model: "gpt-9" }),

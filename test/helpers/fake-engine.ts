@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import {
@@ -267,6 +268,20 @@ export class FakeEngine implements Engine {
       perplexityA: 2,
       perplexityB: 2,
     };
+  }
+
+  /** The file holds the tokens, as decimal numbers. */
+  async saveSlot(handle: string, slot: number, tokens: Uint32Array, path: string): Promise<number | null> {
+    const held = this.#models.get(handle)?.slots[slot];
+    if (held?.join() !== tokens.join()) return null;
+    await writeFile(path, tokens.join());
+    return tokens.join().length;
+  }
+
+  async restoreSlot(handle: string, slot: number, path: string): Promise<Uint32Array> {
+    const tokens = Uint32Array.from((await readFile(path, "utf8")).split(","), Number);
+    this.#model(handle).slots[slot] = tokens;
+    return tokens;
   }
 
   memory(): Promise<MemoryReport> {

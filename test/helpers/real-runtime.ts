@@ -4,7 +4,7 @@ import type { ChatRequest, RuntimeStatus } from "../../runtime/api/types.ts";
 import { RuntimeClient, type ChatCallOptions } from "../../runtime/client/runtime-client.ts";
 import type { ChatReply } from "../../runtime/client/replies.ts";
 import { EngineSupervisor } from "../../runtime/engine/supervisor.ts";
-import { type RunningRuntime, startRuntime } from "../../runtime/serve.ts";
+import { type RunningRuntime, type RuntimeOptions, startRuntime } from "../../runtime/serve.ts";
 import { smollm2, testEnv } from "./models.ts";
 
 export const SMOLLM2 = "smollm2-135m";
@@ -22,16 +22,17 @@ export class RealRuntime {
     this.client = new RuntimeClient({ local: true, endpoint: { url: runtime.url, token: runtime.token } });
   }
 
-  /** `aliases`: names of further models, such as `file:/absolute.gguf`. */
-  static async start(aliases: Readonly<Record<string, string>> = {}): Promise<RealRuntime> {
+  /** `aliases`: names of further models, such as `file:/absolute.gguf`. `more`: options beside the usual. */
+  static async start(aliases: Readonly<Record<string, string>> = {}, { settings, ...more }: RuntimeOptions = {}): Promise<RealRuntime> {
     await smollm2("fp16");
     await smollm2("int8");
     const engine = new EngineSupervisor();
     const runtime = await startRuntime({
       env: testEnv(),
       aliases,
-      settings: { gpu: "cpu", threads: 1, contextSize: 1024, slots: 2, idleExitMs: null, offline: true },
+      settings: { gpu: "cpu", threads: 1, contextSize: 1024, slots: 2, idleExitMs: null, offline: true, ...settings },
       parts: { engine },
+      ...more,
     });
     return new RealRuntime(engine, runtime);
   }

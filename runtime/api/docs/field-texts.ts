@@ -35,6 +35,7 @@ export const FIELD_TEXTS: Readonly<Record<string, string>> = {
   task: "Which of the model's advised settings apply.",
   trace: "The last event says when each token came.",
   precision: "Which weights answer; default: the active ones.",
+  lora: "Adapters for this request: each with its number or name as `id`, and `scale` (1 as it was trained, 0 not at all).",
   cache_prompt: "False: nothing of earlier requests is used again.",
   ignore_eos: "Do not stop at the end token. For measurements.",
   keep_alive: "How long the model stays in memory after this request: seconds or a text such as `5m`; 0 unloads it at once, a negative number keeps it.",

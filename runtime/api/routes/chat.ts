@@ -1,22 +1,22 @@
 import type { FastifyInstance } from "fastify";
 
-import type { TokenEvent } from "../../engine/engine.ts";
 import { RetortError } from "../../errors.ts";
 import { chatTarget } from "../../inference/chat.ts";
+import { choiceTargets, generateChoices } from "../../inference/choices.ts";
 import type { Caller } from "../../inference/generation-plan.ts";
-import { generate, type Generated } from "../../inference/generation.ts";
 import { answer, answerWithEvents } from "../answer.ts";
 import { bodyCheck } from "../body-check.ts";
+import { ChatChoice } from "../chat-choice.ts";
+import { ChatStream } from "../chat-stream.ts";
 import type { ApiContext } from "../context.ts";
 import type { RouteDoc } from "../docs/route-doc.ts";
 import type { EventWriter } from "../event-writer.ts";
-import { chatLogprobs } from "../logprobs.ts";
 import { chatMessage } from "../messages.ts";
 import { ChatReplySchema } from "../reply-schemas.ts";
 import { ChatSchema } from "../schemas.ts";
-import { checkTools, ToolCalls } from "../tool-calls.ts";
+import { checkTools } from "../tool-calls.ts";
 import type { ChatRequest, ChatResponse } from "../types.ts";
-import { createdNow, newId, sumUsage } from "../usage.ts";
+import { createdNow, lastEnded, newId, sumUsage } from "../usage.ts";
 
 const check = bodyCheck(ChatSchema);
 
@@ -56,39 +56,15 @@ function chatRequest(body: ChatBody): ChatRequest {
 
 async function wholeReply(context: ApiContext, request: ChatRequest, count: number, caller: Caller): Promise<ChatResponse> {
   const id = idFor(caller);
-  const choices: ChatResponse["choices"] = [];
-  const replies: Generated[] = [];
-  for (let index = 0; index < count; index++) {
-    const text = { thinking: "", answer: "" };
-    const tokens: TokenEvent[] = [];
-    const tools = new ToolCalls(request);
-    const reply = await generate(context, chatTarget(context, request, index), caller, (pieces, events) => {
-      for (const piece of tools.push(pieces)) text[piece.kind] += piece.text;
-      if (request.logprobs === true) tokens.push(...events);
-    });
-    replies.push(reply);
-    const { calls, finish, text: rest } = tools.end(reply.finish);
-    const answer = text.answer + rest;
-    choices.push({
-      index,
-      message: {
-        role: "assistant",
-        content: calls.length > 0 && answer.trim() === "" ? null : answer,
-        ...(text.thinking === "" ? {} : { reasoning_content: text.thinking }),
-        ...(calls.length === 0 ? {} : { tool_calls: calls }),
-      },
-      finish_reason: finish,
-      logprobs: request.logprobs === true ? { content: chatLogprobs(tokens) } : null,
-    });
-  }
-  const last = replies[replies.length - 1];
-  if (last === undefined) throw new Error("A chat request has at least one choice.");
+  const choices = choiceTargets(chatTarget(context, request), count).map((target) => ({ target, content: new ChatChoice(request) }));
+  const replies = await generateChoices(context, choices.map(({ target, content }) => ({ target, prompt: 0, onPieces: content.onPieces })), caller);
+  const last = lastEnded(replies);
   return {
     id,
     object: "chat.completion",
     created: createdNow(),
     model: request.model,
-    choices,
+    choices: replies.flatMap((reply, index) => choices[index]?.content.end(index, reply) ?? []),
     usage: sumUsage(replies, count),
     timings: last.timings,
     retort: last.provenance,
@@ -96,54 +72,19 @@ async function wholeReply(context: ApiContext, request: ChatRequest, count: numb
 }
 
 async function streamReply(context: ApiContext, request: ChatRequest, count: number, writer: EventWriter, caller: Caller): Promise<void> {
-  const includeUsage = request.stream_options?.include_usage === true;
-  const head = JSON.stringify({ id: idFor(caller), object: "chat.completion.chunk", created: createdNow(), model: request.model }).slice(0, -1);
-  const continuous = request.stream_options?.continuous_usage_stats === true;
-  let tail = `${includeUsage ? `,"usage":null` : ""}}\n\n`;
-  let tokens = 0;
-  const replies: Generated[] = [];
-  for (let index = 0; index < count; index++) {
-    // All that does not change between tokens is put together once.
-    const start = `data: ${head},"choices":[{"index":${index},"delta":{`;
-    const openEnd = `},"finish_reason":null`;
-    const tools = new ToolCalls(request);
-    let first = `${start}"role":"assistant","content":""${openEnd}}]${tail}`;
-    const reply = await generate(context, chatTarget(context, request, index), caller, (all, events, prompt) => {
-      tokens += events.length;
-      if (continuous) tail = `,"usage":{"prompt_tokens":${prompt},"completion_tokens":${tokens},"total_tokens":${prompt + tokens}}}\n\n`;
-      const pieces = tools.push(all);
-      const logprobs = request.logprobs === true ? `,"logprobs":${JSON.stringify({ content: chatLogprobs(events) })}` : "";
-      let chunks = first;
-      first = "";
-      for (const [i, { kind, text }] of pieces.entries()) {
-        const field = kind === "answer" ? `"content":` : `"reasoning_content":`;
-        chunks += start + field + JSON.stringify(text) + openEnd + (i === 0 ? logprobs : "") + `}]` + tail;
-      }
-      if (pieces.length === 0 && logprobs !== "") chunks += `${start}${openEnd}${logprobs}}]${tail}`;
-      if (chunks !== "") writer.write(chunks);
-    });
-    replies.push(reply);
-    const facts = includeUsage || index < count - 1 ? "" : factsOf(reply, request);
-    const { calls, finish, text } = tools.end(reply.finish);
-    const rest = [
-      ...(text === "" ? [] : [`"content":${JSON.stringify(text)}`]),
-      ...(calls.length === 0 ? [] : [`"tool_calls":${JSON.stringify(calls.map((call, at) => ({ index: at, ...call })))}`]),
-    ].map((delta) => `${start}${delta}${openEnd}}]${tail}`).join("");
-    writer.write(`${first}${rest}${start}},"finish_reason":"${finish}"}]${facts}${tail}`);
-  }
-  const last = replies[replies.length - 1];
-  if (includeUsage && last !== undefined) {
-    writer.write(`data: ${head},"choices":[],"usage":${JSON.stringify(sumUsage(replies, count))}${factsOf(last, request)}}\n\n`);
-  }
+  const stream = new ChatStream(idFor(caller), request, count);
+  const write = (events: string): void => { if (events !== "") writer.write(events); };
+  const replies = await generateChoices(context, choiceTargets(chatTarget(context, request), count).map((target, index) => ({
+    target,
+    prompt: 0,
+    onPieces: (...pieces) => write(stream.pieces(index, ...pieces)),
+    onEnd: (reply) => write(stream.end(index, reply)),
+  })), caller);
+  write(stream.usage(replies, lastEnded(replies)));
 }
 
 function idFor({ notes }: Caller): string {
   const id = newId("chatcmpl");
   notes?.named(id);
   return id;
-}
-
-function factsOf({ timings, provenance, trace }: Generated, request: ChatRequest): string {
-  const traced = request.trace === true ? `,"trace":${JSON.stringify(trace)}` : "";
-  return `,"timings":${JSON.stringify(timings)},"retort":${JSON.stringify(provenance)}${traced}`;
 }

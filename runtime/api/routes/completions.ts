@@ -2,9 +2,10 @@ import type { FastifyInstance } from "fastify";
 
 import type { TokenEvent } from "../../engine/engine.ts";
 import { RetortError } from "../../errors.ts";
+import { type Choice, choiceTargets, generateChoices } from "../../inference/choices.ts";
 import { completionTarget } from "../../inference/completion.ts";
 import type { Caller, GenerationTarget } from "../../inference/generation-plan.ts";
-import { generate, type Generated } from "../../inference/generation.ts";
+import type { Generated } from "../../inference/generation.ts";
 import { infillTarget } from "../../inference/infill.ts";
 import { answer, answerWithEvents } from "../answer.ts";
 import { bodyCheck } from "../body-check.ts";
@@ -15,14 +16,16 @@ import { completionLogprobs } from "../logprobs.ts";
 import { CompletionReplySchema } from "../reply-schemas.ts";
 import { CompletionSchema } from "../schemas.ts";
 import type { CompletionRequest, CompletionResponse } from "../types.ts";
-import { createdNow, newId, sumUsage } from "../usage.ts";
+import { createdNow, lastEnded, newId, sumUsage } from "../usage.ts";
 
 const check = bodyCheck(CompletionSchema);
 
 /** One reply of a completion request. */
-interface Choice {
+interface TextChoice {
   target: GenerationTarget;
-  prompt: string;
+  /** Number and text of its prompt. */
+  prompt: number;
+  text: string;
 }
 
 /** `POST /v1/completions`: raw text. With `suffix` the middle is filled in. */
@@ -52,53 +55,71 @@ function refuseConflicts(request: CompletionRequest): void {
   }
 }
 
-function choicesOf(context: ApiContext, request: CompletionRequest, n: number): Promise<Choice[]> {
-  return Promise.all([request.prompt].flat().flatMap((prompt) => Array.from({ length: n }, async (_, i) => ({
+/** All choices: `n` for the first prompt, then those for the next. */
+async function choicesOf(context: ApiContext, request: CompletionRequest, n: number): Promise<TextChoice[]> {
+  const choices = await Promise.all([request.prompt].flat().map(async (text, prompt) => {
+    const target = request.suffix === undefined
+      ? completionTarget(context, request, text)
+      : await infillTarget(context, { ...request, input_prefix: text, input_suffix: request.suffix, prompt: "" });
+    return choiceTargets(target, n).map((one) => ({ target: one, prompt, text }));
+  }));
+  return choices.flat();
+}
+
+async function wholeReply(context: ApiContext, request: CompletionRequest, choices: readonly TextChoice[], n: number, caller: Caller): Promise<CompletionResponse> {
+  const results = choices.map(({ text }) => ({ text: request.echo === true ? text : "", tokens: [] as TokenEvent[] }));
+  const replies = await generateChoices(context, choices.map(({ target, prompt }, index) => ({
+    target,
     prompt,
-    target: request.suffix === undefined
-      ? completionTarget(context, request, prompt, i)
-      : await infillTarget(context, { ...request, input_prefix: prompt, input_suffix: request.suffix, prompt: "" }, i),
-  }))));
+    onPieces: (pieces, events) => {
+      const result = results[index];
+      if (result === undefined) return;
+      for (const piece of pieces) result.text += piece.text;
+      if (request.logprobs !== undefined) result.tokens.push(...events);
+    },
+  })), caller);
+  return {
+    ...header(request, caller),
+    choices: results.map(({ text, tokens }, index) => ({
+      index, text, finish_reason: replies[index]?.finish ?? null, logprobs: request.logprobs === undefined ? null : completionLogprobs(tokens, 0),
+    })),
+    usage: sumUsage(replies, n),
+    ...facts(lastEnded(replies)),
+  };
 }
 
-async function wholeReply(context: ApiContext, request: CompletionRequest, choices: readonly Choice[], n: number, caller: Caller): Promise<CompletionResponse> {
-  const replies: Generated[] = [];
-  const results: CompletionResponse["choices"] = [];
-  for (const [index, { target, prompt }] of choices.entries()) {
-    let text = request.echo === true ? prompt : "";
-    const tokens: TokenEvent[] = [];
-    const reply = await generate(context, target, caller, (pieces, events) => {
-      for (const piece of pieces) text += piece.text;
-      if (request.logprobs !== undefined) tokens.push(...events);
-    });
-    replies.push(reply);
-    results.push({ index, text, finish_reason: reply.finish, logprobs: request.logprobs === undefined ? null : completionLogprobs(tokens, 0) });
-  }
-  return { ...header(request, caller), choices: results, usage: sumUsage(replies, n), ...facts(replies) };
-}
-
-async function streamReply(context: ApiContext, request: CompletionRequest, choices: readonly Choice[], n: number, writer: EventWriter, caller: Caller): Promise<void> {
+async function streamReply(context: ApiContext, request: CompletionRequest, choices: readonly TextChoice[], n: number, writer: EventWriter, caller: Caller): Promise<void> {
   const includeUsage = request.stream_options?.include_usage === true;
   const head = JSON.stringify(header(request, caller)).slice(0, -1);
   const tail = `${includeUsage ? `,"usage":null` : ""}}\n\n`;
-  const replies: Generated[] = [];
-  for (const [index, { target, prompt }] of choices.entries()) {
+  let open = choices.length;
+  const replies = await generateChoices(context, choices.map(({ target, prompt, text }, index): Choice => {
     const start = `data: ${head},"choices":[{"index":${index},"text":`;
     const end = `,"finish_reason":null}]${tail}`;
     let length = 0;
-    if (request.echo === true) writer.write(`${start}${JSON.stringify(prompt)},"logprobs":null${end}`);
-    const reply = await generate(context, target, caller, (pieces, events) => {
-      const text = pieces.map((piece) => piece.text).join("");
-      if (text === "" && request.logprobs === undefined) return;
-      const logprobs = request.logprobs === undefined ? "null" : JSON.stringify(completionLogprobs(events, length));
-      length += text.length;
-      writer.write(`${start}${JSON.stringify(text)},"logprobs":${logprobs}${end}`);
-    });
-    replies.push(reply);
-    const own = includeUsage || index < choices.length - 1 ? "" : `,${JSON.stringify(facts([reply])).slice(1, -1)}`;
-    writer.write(`${start}"","logprobs":null,"finish_reason":"${reply.finish}"}]${own}${tail}`);
-  }
-  if (includeUsage) writer.write(`data: ${head},"choices":[],"usage":${JSON.stringify(sumUsage(replies, n))},${JSON.stringify(facts(replies)).slice(1, -1)}}\n\n`);
+    let echo = request.echo === true ? `${start}${JSON.stringify(text)},"logprobs":null${end}` : "";
+    /** The prompt comes first, with whatever there is. */
+    const write = (chunk: string): void => {
+      writer.write(echo + chunk);
+      echo = "";
+    };
+    return {
+      target,
+      prompt,
+      onPieces: (pieces, events) => {
+        const own = pieces.map((piece) => piece.text).join("");
+        if (own === "" && request.logprobs === undefined) return;
+        const logprobs = request.logprobs === undefined ? "null" : JSON.stringify(completionLogprobs(events, length));
+        length += own.length;
+        write(`${start}${JSON.stringify(own)},"logprobs":${logprobs}${end}`);
+      },
+      onEnd: (reply) => {
+        const isLast = --open === 0;
+        write(`${start}"","logprobs":null,"finish_reason":"${reply.finish}"}]${isLast && !includeUsage ? factsText(reply) : ""}${tail}`);
+      },
+    };
+  }), caller);
+  if (includeUsage) writer.write(`data: ${head},"choices":[],"usage":${JSON.stringify(sumUsage(replies, n))}${factsText(lastEnded(replies))}}\n\n`);
 }
 
 function header(request: CompletionRequest, { notes }: Caller): Pick<CompletionResponse, "id" | "object" | "created" | "model"> {
@@ -107,8 +128,11 @@ function header(request: CompletionRequest, { notes }: Caller): Pick<CompletionR
   return { id, object: "text_completion", created: createdNow(), model: request.model };
 }
 
-/** Those of the last reply. */
-function facts(replies: readonly Generated[]): Pick<CompletionResponse, "timings" | "retort"> {
-  const last = replies[replies.length - 1];
-  return last === undefined ? {} : { timings: last.timings, retort: last.provenance };
+function facts({ timings, provenance }: Generated): Pick<CompletionResponse, "timings" | "retort"> {
+  return { timings, retort: provenance };
+}
+
+/** The same as further fields of an object. */
+function factsText(reply: Generated): string {
+  return `,${JSON.stringify(facts(reply)).slice(1, -1)}`;
 }

@@ -5,14 +5,14 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ReadyModel } from "../../inference/loaded-model.ts";
 import { DEFAULT_MODEL } from "../../inference/model-names.ts";
 import { RetortError } from "../../errors.ts";
-import type { ModelEntry } from "../../models/model.ts";
+import { filesId, type ModelEntry } from "../../models/model.ts";
 import { chatProfile, resolveSampling } from "../../models/profile.ts";
 import { nowMs } from "../../timing.ts";
 import type { ApiContext } from "../context.ts";
 import type { RouteDoc } from "../docs/route-doc.ts";
 import type { ModelLoad } from "../metrics/runtime-metrics.ts";
 import { METRICS_TYPE } from "../metrics/series.ts";
-import { PropsSchema, SlotsSchema } from "../reply-schemas.ts";
+import { LoraAdaptersSchema, PropsSchema, SlotsSchema } from "../reply-schemas.ts";
 import type { PropsResponse, SlotInfo } from "../types.ts";
 
 const OF_MODEL = { model: "Id or alias of a model; left out: the default one." };
@@ -30,6 +30,12 @@ const SLOTS: RouteDoc = {
   returns: "One entry for each slot. What it works on is not told.",
   reply: { name: "Slots", schema: SlotsSchema },
 };
+const ADAPTERS: RouteDoc = {
+  group: "llama-server",
+  summary: "The adapters that requests may name in `lora`.",
+  returns: "Number, name and file of each. `scale` is what a request gets that names none: 0.",
+  reply: { name: "LoraAdapters", schema: LoraAdaptersSchema },
+};
 const METRICS: RouteDoc = {
   group: "llama-server",
   summary: "Counts for Prometheus, under the names of llama-server and vLLM.",
@@ -39,18 +45,20 @@ const METRICS: RouteDoc = {
 
 const RETRY_AFTER_S = 2;
 
-/** `GET /props`, `/slots` and `/metrics`. None of them loads a model. */
+/** `GET /props`, `/lora-adapters`, `/slots` and `/metrics`. None of them loads a model. */
 export function llamaServerRoutes(app: FastifyInstance, context: ApiContext): void {
   const { models, metrics } = context;
 
   app.get("/props", { config: { doc: PROPS } }, async (request): Promise<PropsResponse> => {
     const entry = await models.described(query(request, "model") ?? DEFAULT_MODEL);
-    return props(context, entry, models.ready().findLast((model) => model.entry.id === entry.id));
+    return props(context, entry, models.ready().findLast((model) => model.entry.id === filesId(entry) && model.base === undefined));
   });
+
+  app.get("/lora-adapters", { config: { doc: ADAPTERS } }, async () => models.adapterBook.list());
 
   app.get("/slots", { config: { doc: SLOTS } }, async (request): Promise<SlotInfo[]> => {
     const name = query(request, "model");
-    const id = name === undefined ? undefined : models.find(name).id;
+    const id = name === undefined ? undefined : filesId(models.find(name));
     const slots = models.ready().filter(({ entry }) => id === undefined || entry.id === id).flatMap(slotsOf);
     if (query(request, "fail_on_no_slot") === "1" && !slots.some(({ is_processing: busy }) => !busy)) throw noSlot();
     return slots;

@@ -88,16 +88,16 @@ async function becomeReady(
 
 function status(context: ApiContext): RuntimeStatus {
   const { models, scopes, leases, engine } = context;
-  const loaded = models.ready().map(loadedInfo);
+  const ready = models.ready();
   return {
     state: stateOf(context),
     version: context.version,
     pid: process.pid,
     uptime_s: (nowMs() - context.startedAt) / 1000,
     active: scopes.active,
-    queued: loaded.reduce((sum, { queued }) => sum + queued, 0),
+    queued: ready.reduce((sum, { lane }) => sum + lane.queued, 0),
     leases: leases.count,
-    loaded,
+    loaded: ready.filter(({ base }) => base === undefined).map((model) => loadedInfo(model, models.adapted(model))),
     loading: models.loading(),
     active_precision: models.activePrecisions(),
     fallback: engine.fallback(),

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 
-import type { ModelEntry, StoredFile } from "../../models/model.ts";
+import { filesId, type ModelEntry, type StoredFile } from "../../models/model.ts";
 import { unknownModel } from "../../inference/model-errors.ts";
 import type { ApiContext } from "../context.ts";
 import type { RouteDoc } from "../docs/route-doc.ts";
@@ -22,14 +22,15 @@ export function modelRoutes(app: FastifyInstance, context: ApiContext): void {
 
 async function cards(context: ApiContext): Promise<ModelCard[]> {
   const installed = await context.files.installed();
-  const entries = context.files.entries().filter((entry) => installed.some(({ modelId }) => modelId === entry.id));
+  const isHere = (entry: ModelEntry): boolean => installed.some(({ modelId }) => modelId === filesId(entry));
+  const entries = context.files.entries().filter(isHere);
   const own = entries.map((entry) => card(context, entry.id, entry, installed));
   const aliases = await Promise.all(Object.entries(context.models.aliases).map(async ([alias, target]) => {
     const entry = await context.files.described(target);
-    const here = entry !== undefined && installed.some(({ modelId }) => modelId === entry.id);
-    return here ? [card(context, alias, entry, installed)] : [];
+    return entry !== undefined && isHere(entry) ? [card(context, alias, entry, installed)] : [];
   }));
-  return [...aliases.flat(), ...own];
+  const adapters = await Promise.all(context.models.adapterBook.names().map((name) => context.models.described(name)));
+  return [...aliases.flat(), ...adapters.filter(isHere).map((entry) => card(context, entry.id, entry, installed)), ...own];
 }
 
 function card(context: ApiContext, id: string, entry: ModelEntry, installed: readonly StoredFile[]): ModelCard {
@@ -38,11 +39,12 @@ function card(context: ApiContext, id: string, entry: ModelEntry, installed: rea
     object: "model",
     created: 0,
     owned_by: "retort",
+    ...(entry.base === undefined ? {} : { parent: entry.base }),
     retort: {
       capabilities: entry.capabilities,
       context: entry.context,
       precisions: precisions(context, entry, installed),
-      active_precision: context.models.activePrecisions()[entry.id] ?? null,
+      active_precision: context.models.activePrecisions()[filesId(entry)] ?? null,
     },
   };
 }
@@ -52,11 +54,11 @@ type PrecisionInfo = ModelCard["retort"]["precisions"][number];
 /** The files that are here, then those that could be had. */
 function precisions(context: ApiContext, entry: ModelEntry, installed: readonly StoredFile[]): PrecisionInfo[] {
   const loaded = context.models.ready();
-  const here = installed.filter(({ modelId }) => modelId === entry.id).map(({ precision, quant, bytes }) => ({
+  const here = installed.filter(({ modelId }) => modelId === filesId(entry)).map(({ precision, quant, bytes }) => ({
     precision,
     quant,
     bytes,
-    loaded: loaded.some((model) => model.entry.id === entry.id && model.file.precision === precision),
+    loaded: loaded.some((model) => model.entry.id === filesId(entry) && model.file.precision === precision),
     installed: true,
   }));
   const elsewhere = entry.sources.filter(({ precision }) => !here.some((file) => file.precision === precision))

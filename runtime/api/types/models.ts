@@ -5,6 +5,8 @@ export interface ModelCard {
   object: "model";
   created: number;
   owned_by: string;
+  /** Of an adapter: the model that it works on. vLLM's name. */
+  parent?: string;
   retort: {
     capabilities: string[];
     context: number;

@@ -9,6 +9,8 @@ export interface Provenance {
   file_sha256: string;
   /** For a file made here: what it was made from. */
   made_from?: string;
+  /** Adapters that worked on it. */
+  lora?: Array<{ name: string; scale: number; file_sha256: string }>;
   backend: string;
   device: string;
   threads: number;

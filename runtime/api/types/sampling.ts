@@ -1,5 +1,11 @@
 import type { Precision } from "../../models/model.ts";
 
+/** An adapter by its number or its name. Scale 1, the default: as it was trained; 0: not at all. */
+export interface LoraRequest {
+  id: number | string;
+  scale?: number;
+}
+
 /** Fields that chat, completion and infill requests share. All optional: the model's profile fills in. */
 export interface SamplingFields {
   temperature?: number;
@@ -28,4 +34,6 @@ export interface SamplingFields {
   ignore_eos?: boolean;
   /** How long the model stays in memory after this request: seconds, or a text such as `5m`. 0 unloads it at once; below 0 it stays. */
   keep_alive?: number | string;
+  /** Adapters for this request. llama-server's name. */
+  lora?: LoraRequest[];
 }

@@ -26,6 +26,18 @@ export interface LoadedInfo {
   /** Requests that hold a slot, and requests that wait for one. */
   active: number;
   queued: number;
+  /** Further contexts on the same weights, with adapters. */
+  adapted?: AdaptedInfo[];
+}
+
+/** A context with adapters on a model's weights. */
+export interface AdaptedInfo {
+  lora: Array<{ name: string; scale: number }>;
+  slots: number;
+  /** `weights`: of the adapters. */
+  memory: LoadedInfo["memory"];
+  active: number;
+  queued: number;
 }
 
 /** How the audit log does. */

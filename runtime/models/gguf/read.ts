@@ -43,6 +43,11 @@ export async function readGguf(path: string, signal?: AbortSignal, options: Read
   });
 }
 
+/** The head of one well-formed file, whatever it holds: that it is a model is not checked. Throws `gguf_…`. */
+export async function readGgufHeader(path: string, signal?: AbortSignal): Promise<{ header: GgufHeader; size: number }> {
+  return readPart(path, signal, {});
+}
+
 async function readPart(path: string, signal: AbortSignal | undefined, options: ReadOptions): Promise<{ header: GgufHeader; size: number }> {
   const { handle, size } = await openPlainFile(path, options.within);
   try {

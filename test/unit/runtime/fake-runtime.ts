@@ -94,6 +94,10 @@ export class FakePlanner implements MemoryPlanner {
     return Promise.resolve(this.freeBytes);
   }
 
+  contextNeed(): Promise<number> {
+    return Promise.resolve(this.bytesEach);
+  }
+
   need(_file: StoredFile, _settings: LoadSettings, budget: number): Promise<{ total: number; nearestFit: string | null }> {
     return Promise.resolve({ total: this.bytesEach, nearestFit: this.bytesEach > budget ? "This fits: --context 512 --slots 1 (0.50 GB)." : null });
   }

@@ -50,6 +50,8 @@ describe("retort serve", () => {
     [["--port", "http"], /--port/],
     [["--alias", "x"], /names no model/],
     [["--alias", "=x"], /NAME=MODEL/],
+    [["--lora", "x.gguf"], /--lora.*NAME=FILE/],
+    [["--save-prefixes", "some"], /--save-prefixes/],
     [["--precision", "int4"], /--precision/],
     [["--slots", "1000"], /--slots/],
     [["--memory", "lots"], /--memory/],

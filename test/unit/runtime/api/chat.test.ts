@@ -142,7 +142,7 @@ describe("POST /v1/chat/completions", () => {
   it("joins text parts, and takes a reply back as this server sent it", async () => {
     const reply = await whole(ask({ messages: [
       { role: "user", content: [{ type: "text", text: "a" }, { type: "text", text: "b" }] },
-      { role: "assistant", content: "c", reasoning_content: "secret", refusal: null, annotations: [], audio: null, function_call: null, parsed: { a: 1 } },
+      { role: "assistant", content: "c", reasoning_content: "secret", refusal: null, annotations: [], audio: null, function_call: null, parsed: { a: 1 }, provider_specific_fields: { refusal: null }, reasoning: "secret", thinking_blocks: [] },
       { role: "user", content: "d" },
     ] }));
     assert.equal(reply.choices.length, 1);

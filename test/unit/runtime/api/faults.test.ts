@@ -55,7 +55,7 @@ const CASES: Case[] = [
   { fault: 7, name: "an empty stop string", body: chat({ stop: "" }), status: 400, code: "invalid_request", says: /stop/ },
   { fault: 7, name: "100,000 logit_bias entries", body: chat({ logit_bias: Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [i, 1])) }), status: 400, code: "invalid_request", says: /logit_bias/ },
   { fault: 7, name: "a logit_bias for no token", body: chat({ logit_bias: { hello: 1 } }), status: 400, code: "invalid_request", says: /logit_bias.*token id/ },
-  { fault: 8, name: "a prompt longer than the context", body: content("word ".repeat(400)), status: 400, code: "context_length_exceeded", says: /40\d tokens.*256/ },
+  { fault: 8, name: "a prompt longer than the context", body: content("word ".repeat(400)), status: 400, code: "context_length_exceeded", says: /prompt is too long: it has 40\d tokens; this model's maximum context length is 256/ },
   { fault: 9, name: "an unknown model", body: chat({ model: "gpt-9" }), status: 404, code: "model_not_found", says: /chatty.*thinker/ },
   { fault: 9, name: "an unknown model with control characters", body: chat({ model: "a\nb\u001b[31m" }), status: 404, code: "model_not_found", says: /'a\?b\?\[31m'/ },
   { fault: 10, name: "a schema of 5 MB", body: chat({ response_format: { type: "json_schema", json_schema: { schema: { enum: ["x".repeat(5e6)] } } } }), status: 413, code: "body_too_large" },

@@ -42,6 +42,21 @@ describe("models/estimate", () => {
     assert.equal(estimateMemory({ ...file, tensors: [...named("token_embd.weight").tensors, ...named("output.weight").tensors] }, plain).weights, 2 * bytes);
   });
 
+  it("adds what a processor keeps beside the file: tables of the tokens, and with AMX a sum for each INT8 block that is multiplied with", () => {
+    const { tensors: [tensor], ...file } = model();
+    assert.ok(tensor !== undefined);
+    const q8: GgufFile = { ...file, tensors: ["token_embd.weight", "output.weight"].map((name) => ({ ...tensor, name, typeName: "Q8_0", bytes: 3400 })) };
+    const [gpu, plainCpu, amx] = [plain, { ...plain, processor: { amx: false } }, { ...plain, processor: { amx: true } }].map((options) => estimateMemory(q8, options));
+    assert.ok(gpu !== undefined && plainCpu !== undefined && amx !== undefined);
+    assert.equal(gpu.vocabulary, 0);
+    assert.ok(plainCpu.vocabulary > 0);
+    assert.equal(plainCpu.total - gpu.total, plainCpu.vocabulary);
+    assert.equal(plainCpu.weights, 6800);
+    assert.equal(amx.weights, 6800 + 400);
+    const wide = { ...q8, tensors: q8.tensors.map((one) => ({ ...one, typeName: "F16" })) };
+    assert.equal(estimateMemory(wide, { ...plain, processor: { amx: true } }).weights, 6800);
+  });
+
   it("needs no KV cache for embeddings", () => {
     assert.equal(estimateMemory(model(), { ...plain, embedding: true }).kvCache, 0);
   });

@@ -54,6 +54,17 @@ describe("ModelStore", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
+  it("a model with an adapter has the files of its base, which are brought once", async () => {
+    const adapted: ModelEntry = { ...entry, id: "tiny-fim", aliases: [], base: "tiny", adapter: { file: "fim.gguf", scale: 1 } };
+    const store = new ModelStore({ folder: join(folder, "models"), catalogue: [entry, adapted], sources: [source], finders: [], inspect: inspectFake, convert });
+    assert.equal(store.find("tiny-fim"), adapted);
+    const pulled = await store.pull("tiny-fim");
+    assert.equal(pulled.modelId, "tiny");
+    assert.equal((await store.ensure("tiny", "int8")).path, (await store.ensure("tiny-fim", "int8")).path);
+    await store.pull("tiny");
+    assert.equal(source.fetched.length, 1);
+  });
+
   it("knows before the first load what a file in place can do, from its head and without hashing it", async () => {
     const own = outside("My Coder.gguf", "Q8_0");
     foreign = [{ id: "ollama:qwen2.5-coder:1.5b", ...outside("blob-1", "Q8_0") }, { id: "ollama:talker:1b", ...outside("blob-2", "Q8_0") }];

@@ -45,6 +45,24 @@ describe("Lane", () => {
     for (const place of [lane.reserve(), lane.reserve()]) place();
   });
 
+  it("takes a request that goes on beyond its capacity, before and after its prompt is ready, also while its precision is switched", async () => {
+    const lane = new Lane(1, 1);
+    const holds = await lane.acquire(request());
+    const places = [lane.reserve()];
+    const full = lane.acquire(request({ movable: false }));
+    assert.throws(() => lane.reserve(), { code: "queue_full" });
+    places.push(lane.reserve(true));
+    const goesOn = lane.acquire(request({ movable: false, isAccepted: true }));
+    for (const place of places) place();
+    lane.moveQueued();
+    assert.equal(lane.queued, 2);
+    await assert.rejects(lane.acquire(request()), { code: "queue_full" });
+    holds.release();
+    (await full).release();
+    (await goesOn).release();
+    assert.equal(lane.inUse, false);
+  });
+
   it("shows its slots: who holds them, and what is in them", async () => {
     const lane = new Lane(2, 1);
     const grant = await lane.acquire(request({ priority: "notebook", tokens: Uint32Array.of(1, 2, 3) }));
