@@ -135,6 +135,18 @@ describe("files for a cluster", () => {
     assert.match(read("deploy/kubernetes/rayservice.yaml"), /name: RETORT_API_KEY\n\s+valueFrom:\n\s+secretKeyRef/);
   });
 
+  it("the head's service has the ports that KubeRay and the workers call it at, and pods live longer than their drain", () => {
+    interface Container { ports?: Array<{ containerPort: number; name: string }> }
+    interface Group { template: { spec: { terminationGracePeriodSeconds?: number; securityContext: { runAsNonRoot: boolean }; containers: Container[] } } }
+    const { headGroupSpec: head, workerGroupSpecs: workers } = service.rayClusterConfig as unknown as { headGroupSpec: Group; workerGroupSpecs: Group[] };
+    const ports = Object.fromEntries((head.template.spec.containers[0]?.ports ?? []).map(({ name, containerPort }) => [name, containerPort]));
+    assert.deepEqual(ports, { "gcs-server": 6379, dashboard: 8265, serve: inKubernetes.http_options.port });
+    const drain = Number(inKubernetes.applications[0]?.args.drain_s ?? /^ {4}"drain_s": (\d+),$/m.exec(read("deploy/ray/retort_serve.py"))?.[1]);
+    assert.ok(drain > 0);
+    for (const { template } of workers) assert.ok((template.spec.terminationGracePeriodSeconds ?? 30) > drain);
+    for (const { template } of [head, ...workers]) assert.equal(template.spec.securityContext.runAsNonRoot, true);
+  });
+
   it("the gateway's kernelspec names the launcher's arguments, and no key", () => {
     const spec = JSON.parse(read("deploy/kubernetes/enterprise-gateway/kernel.json")) as { argv: string[]; env: Record<string, string>; language: string };
     for (const part of ["{kernel_id}", "{port_range}", "{response_address}", "{public_key}"]) assert.ok(spec.argv.includes(part));
