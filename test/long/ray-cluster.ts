@@ -1,8 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 import { entryPath, packageRoot } from "../../runtime/entry.ts";
+import { freePort } from "../helpers/free-port.ts";
 import { testHome } from "../helpers/models.ts";
 import { ensureRay } from "../setup/ray-env.ts";
 
@@ -139,12 +138,4 @@ async function answerOf(lines: AsyncIterator<string>): Promise<Record<string, un
     if (done === true) throw new Error("The cluster ended.");
     if (value.startsWith("{")) return JSON.parse(value) as Record<string, unknown>;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
