@@ -23,4 +23,10 @@ describe("the list of packaged files", () => {
     const allowed = readFileSync(".vscodeignore", "utf8").split("\n").filter((line) => line.startsWith("!")).map((line) => line.slice(1).replace(/\/\*\*$/, ""));
     assert.deepEqual(allowed.sort(), ["dist", ...PACKAGE_FILES].sort());
   });
+
+  it("leaves out what trains adapters", () => {
+    assert.equal(inPackage("runtime/models/adapters/train/README.md"), false);
+    const { files } = JSON.parse(readFileSync("package.json", "utf8")) as { files: string[] };
+    assert.equal(files.some((file) => "runtime/models/adapters/train/".startsWith(`${file}/`)), false);
+  });
 });
