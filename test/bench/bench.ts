@@ -21,14 +21,18 @@ export interface BenchOptions {
   gpu: boolean;
   /** Fewer rounds, for a look rather than a figure. */
   quick: boolean;
+  /** How long what runs for long shall run; undefined: as long as it thinks fit. */
+  minutes?: number;
   log(text: string): void;
+  /** A sentence that belongs under the table's head, such as the back end that was measured. */
+  note(text: string): void;
 }
 
 /** One benchmark: a few rows about one subject. */
 export interface Bench {
   name: string;
-  /** Runs on a machine without a GPU too. */
-  needsGpu?: boolean;
+  /** `gpu`: measures a GPU, or the same at a small scale with `--cpu`. Runs only where one of the two is given; the name of the group stands for all of it. */
+  group?: "gpu";
   run(options: BenchOptions): Promise<BenchRow[]>;
 }
 
@@ -64,7 +68,7 @@ export async function interleave<A, B>(rounds: number, a: (round: number) => Pro
 }
 
 /** A row whose goal is a ratio of ours to the peer's. */
-export function ratioRow(what: string, unit: string, ours: readonly number[], peer: readonly number[], goal: { atLeast: number } | { atMost: number }): BenchRow {
+export function ratioRow(what: string, unit: string, ours: readonly number[], peer: readonly number[], goal: Goal | null): BenchRow {
   const ratio = median(ours.map((value, i) => value / (peer[i] ?? Number.NaN)));
   return {
     what,
@@ -78,11 +82,15 @@ export function ratioRow(what: string, unit: string, ours: readonly number[], pe
 }
 
 /** A row whose goal is an amount. */
-export function amountRow(what: string, unit: string, value: number, rounds: number, goal: { atLeast: number } | { atMost: number }, ours = "", peer = ""): BenchRow {
+export function amountRow(what: string, unit: string, value: number, rounds: number, goal: Goal | null, ours = "", peer = ""): BenchRow {
   return { what, ours: ours || `${format(value)} ${unit}`, peer, value, shown: `${format(value)} ${unit}`, ...judge(value, goal, unit), rounds };
 }
 
-function judge(value: number, goal: { atLeast: number } | { atMost: number }, unit: string): { goal: string; met: boolean } {
+/** Null where a figure has none: what it takes depends on the model and the machine. */
+type Goal = { atLeast: number } | { atMost: number };
+
+function judge(value: number, goal: Goal | null, unit: string): { goal: string; met: boolean } {
+  if (goal === null) return { goal: "", met: true };
   if ("atLeast" in goal) return { goal: `>= ${goal.atLeast} ${unit}`, met: value >= goal.atLeast };
   return { goal: `<= ${goal.atMost} ${unit}`, met: value <= goal.atMost };
 }

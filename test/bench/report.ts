@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { packageRoot, packageVersion } from "../../runtime/entry.ts";
 import { writeFileAtomic } from "../../runtime/file.ts";
 import type { BenchOptions, BenchRow } from "./bench.ts";
+import { gpuFacts } from "./gpu/device.ts";
 
 /** What a figure is worth depends on where it was measured. No host name, no path. */
 export interface MachineFacts {
@@ -17,9 +17,11 @@ export interface MachineFacts {
   cores: number;
   memoryGiB: number;
   gpu: string | null;
+  /** What else the reader has to know, such as the back ends that were measured. */
+  notes: readonly string[];
 }
 
-export function machineFacts(options: BenchOptions): MachineFacts {
+export function machineFacts(options: BenchOptions, notes: readonly string[] = []): MachineFacts {
   const engine = JSON.parse(readFileSync(join(packageRoot(), "node_modules", "node-llama-cpp", "package.json"), "utf8")) as { version: string };
   return {
     date: new Date().toISOString().slice(0, 10),
@@ -31,12 +33,13 @@ export function machineFacts(options: BenchOptions): MachineFacts {
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     gpu: options.gpu ? gpuName() : null,
+    notes,
   };
 }
 
-/** Name and driver of the first NVIDIA GPU, as its own tool tells. */
 function gpuName(): string {
-  return execFileSync("nvidia-smi", ["--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"], { encoding: "utf8" }).trim();
+  const { name, driver, memory } = gpuFacts();
+  return `${name}, driver ${driver}, ${memory}`;
 }
 
 /** The result as a Markdown page. */
@@ -44,6 +47,7 @@ export function table(facts: MachineFacts, rows: BenchRow[], failures: string[])
   const head = [
     `Retort ${facts.retort}, ${facts.engine}, Node ${facts.node}, ${facts.date}.`,
     `${facts.cores} x ${facts.cpu}, ${facts.memoryGiB} GiB, ${facts.system}${facts.gpu === null ? ", no GPU" : `, ${facts.gpu}`}.`,
+    ...facts.notes,
     "Medians of interleaved rounds.",
   ];
   const lines = rows.map((row) => `| ${[row.what, row.ours, row.peer, row.shown, row.goal, row.met ? "yes" : "**no**", row.rounds].join(" | ")} |`);

@@ -1,23 +1,12 @@
-import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { packageRoot } from "../../../runtime/entry.ts";
-import { convertGguf } from "../../../runtime/models/convert.ts";
-import { r1Header } from "../../helpers/models.ts";
 import { amountRow, format, interleave, median, ratioRow, type Bench, type BenchOptions, type BenchRow } from "../bench.ts";
+import { type PrecisionFiles, r1ShapeFiles } from "../gpu/model-files.ts";
 import { buildLlamaBench } from "../peers/llama-bench.ts";
 import { longPrompt } from "../prompts.ts";
 import { startRuntimeUnderTest, type RuntimeUnderTest } from "../runtime-under-test.ts";
-import { makeSyntheticModel } from "../synthetic-model.ts";
 import { bareAgainstLlamaBench } from "./llama-bench.ts";
 
 const PROMPT_TOKENS = 128;
 const GENERATED_TOKENS = 32;
-
-interface Files {
-  fp16: string;
-  int8: string;
-}
 
 /**
  * Speed at the real size: a model with the exact shape and tokenizer of DeepSeek-R1-Distill-Qwen-1.5B and random
@@ -26,29 +15,13 @@ interface Files {
 export const largeModelBench: Bench = {
   name: "large-model",
   async run(options) {
-    const files = await syntheticFiles(options);
+    const files = await r1ShapeFiles(options.log);
     const rounds = options.quick ? 1 : 5;
     return [...(await throughRuntime(files, rounds, options)), ...(await besideLlamaBench(files, rounds, options))];
   },
 };
 
-/** Both files, made once into the cache folder. */
-async function syntheticFiles({ log }: BenchOptions): Promise<Files> {
-  const folder = join(packageRoot(), ".cache", "bench");
-  await mkdir(folder, { recursive: true });
-  const files = { fp16: join(folder, "r1-shape-f16.gguf"), int8: join(folder, "r1-shape-q8_0.gguf") };
-  if (!existsSync(files.fp16)) {
-    log("making the 1.5B model with random weights (3.6 GB, once) …");
-    await makeSyntheticModel({ header: await r1Header(), out: files.fp16 });
-  }
-  if (!existsSync(files.int8)) {
-    log("making its INT8 file …");
-    await convertGguf({ from: files.fp16, to: files.int8, precision: "int8", onProgress: () => undefined, signal: new AbortController().signal });
-  }
-  return files;
-}
-
-async function throughRuntime(files: Files, rounds: number, { gpu }: BenchOptions): Promise<BenchRow[]> {
+async function throughRuntime(files: PrecisionFiles, rounds: number, { gpu }: BenchOptions): Promise<BenchRow[]> {
   const serve = (path: string): Promise<RuntimeUnderTest> =>
     startRuntimeUnderTest(`file:${path}`, { RETORT_CONTEXT: "2048", ...(gpu ? {} : { RETORT_GPU: "cpu", RETORT_THREADS: "2" }) });
   const [fp16, int8] = [await serve(files.fp16), await serve(files.int8)];
@@ -79,7 +52,7 @@ async function throughRuntime(files: Files, rounds: number, { gpu }: BenchOption
   }
 }
 
-async function besideLlamaBench(files: Files, rounds: number, { gpu, log }: BenchOptions): Promise<BenchRow[]> {
+async function besideLlamaBench(files: PrecisionFiles, rounds: number, { gpu, log }: BenchOptions): Promise<BenchRow[]> {
   const program = buildLlamaBench(gpu, log);
   const rows: BenchRow[] = [];
   for (const precision of ["fp16", "int8"] as const) {

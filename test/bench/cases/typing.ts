@@ -78,7 +78,8 @@ function newSession({ engine }: TypingRuntime, spent: Spent, context: ContextChu
   });
 }
 
-async function replayRows(what: string, runtime: TypingRuntime, { quick, log }: BenchOptions): Promise<BenchRow[]> {
+/** What one engine costs and shows while all texts are typed. */
+export async function replayRows(what: string, runtime: TypingRuntime, { quick, log }: BenchOptions): Promise<BenchRow[]> {
   const spent = nothingSpent();
   const costs: KeyCosts = { sameLine: [], firstOnLine: [] };
   const screens = [];

@@ -6,6 +6,7 @@ import type { CompletionEngine } from "../../../extension/completion/completion-
 import { RuntimeEngine } from "../../../extension/completion/runtime-engine.ts";
 import { addOwnModel } from "../../../runtime/client/own-models.ts";
 import { RuntimeClient } from "../../../runtime/client/runtime-client.ts";
+import type { GpuChoice } from "../../../runtime/engine/engine.ts";
 import { EngineSupervisor } from "../../../runtime/engine/supervisor.ts";
 import { packageRoot } from "../../../runtime/entry.ts";
 import { retortPaths } from "../../../runtime/paths.ts";
@@ -34,7 +35,7 @@ export interface TypingRuntime {
 }
 
 /** `model`: a name of the catalogue, or a file. Its folder of models is that of all tests. */
-export async function startTypingRuntime(model: { name: string } | { file: string }, threads: number): Promise<TypingRuntime> {
+export async function startTypingRuntime(model: { name: string } | { file: string }, threads: number, gpu: GpuChoice = "cpu"): Promise<TypingRuntime> {
   const home = mkdtempSync(join(tmpdir(), "retort-typing-"));
   const env = { ...process.env, RETORT_HOME: home, RETORT_MODELS: join(testHome(), "models") };
   const name = "name" in model ? model.name : await addOwnModel(retortPaths(env), model.file);
@@ -42,7 +43,7 @@ export async function startTypingRuntime(model: { name: string } | { file: strin
   const engine = new EngineSupervisor();
   const runtime = await startRuntime({
     env, discoverable: true,
-    settings: { gpu: "cpu", threads, contextSize: 4096, slots: 2, idleExitMs: null, offline: true },
+    settings: { gpu, threads, contextSize: 4096, slots: 2, idleExitMs: null, offline: true },
     parts: { engine: recordGenerations(engine, records) },
   });
   const client = new RuntimeClient({ local: true, endpoint: { url: runtime.url, token: runtime.token } });
