@@ -2,6 +2,7 @@ import type { EvaluationPriority, LlamaContextSequence, LlamaGrammar, Token } fr
 
 import { RetortError } from "../errors.ts";
 import { nowMs } from "../timing.ts";
+import { batchPlace } from "./batch-place.ts";
 import { evenChunks, growingChunks } from "./chunks.ts";
 import { contextOverflow, numericError } from "./engine-errors.ts";
 import type { GenerateRequest, GenerateResult, TokenEvent } from "./engine.ts";
@@ -44,7 +45,7 @@ export class Generation {
     this.#sequence = sequence;
     this.#request = request;
     this.#prompt = checkedPrompt(request, session.loaded.contextSize);
-    this.#priority = evaluationPriority(request.priority);
+    this.#priority = batchPlace(request.priority, request.slot);
     this.#text = new TokenText(session.decode, this.#prompt);
     this.#stops = new StopMatcher(request.stop);
     this.#gate = grammar === null ? null : new GrammarGate(session.model, grammar, request.grammarAfter);
@@ -160,8 +161,4 @@ function checkedPrompt(request: GenerateRequest, contextSize: number): Token[] {
   }
   if (request.tokens.length >= contextSize) throw contextOverflow(request.tokens.length, contextSize);
   return Array.from(request.tokens) as Token[];
-}
-
-function evaluationPriority(priority: number): EvaluationPriority {
-  return Math.min(5, Math.max(1, Math.round(priority))) as EvaluationPriority;
 }

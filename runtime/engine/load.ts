@@ -3,7 +3,7 @@ import type { GgmlType, LlamaContext, LlamaEmbeddingContext, LlamaModel } from "
 import { asRetortError, cancelled, RetortError } from "../errors.ts";
 import { checkUnchanged } from "../models/adapters/check-unchanged.ts";
 import { nowMs } from "../timing.ts";
-import { batchOrder } from "./batch-order.ts";
+import { BatchOrder } from "./batch-order.ts";
 import { loadFailed, noMemory, numericError } from "./engine-errors.ts";
 import type { Backend, LoadedModel, LoadRequest, ModelMemory } from "./engine.ts";
 import { type AttentionShape, kvCacheBytes } from "./kv-cache.ts";
@@ -25,6 +25,7 @@ const ALLOCATION_FAILURE = /alloc|out of memory|OutOfMemory|Failed to create con
 const GPU_PREFILL_CHUNK = 512;
 
 interface Contexts {
+  order: BatchOrder;
   generating: LlamaContext | null;
   embedding: LlamaEmbeddingContext | null;
 }
@@ -74,26 +75,28 @@ function loadModel(host: LlamaHost, request: LoadRequest, job: Job): Promise<Lla
 async function createContexts(model: LlamaModel, request: LoadRequest, signal: AbortSignal): Promise<Contexts> {
   // Also when the engine loads it again after a crash.
   for (const adapter of request.lora ?? []) await checkUnchanged(adapter);
+  const order = new BatchOrder();
   const { contextSize, threads } = request;
   if (request.embedding) {
     // Pooling needs the whole input in one batch.
     const embedding = await model.createEmbeddingContext({ contextSize, batchSize: contextSize, threads, createSignal: signal });
-    return { generating: null, embedding };
+    return { order, generating: null, embedding };
   }
   const generating = await model.createContext({
     contextSize,
     sequences: request.sequences,
     threads,
-    // A batch never takes longer than one prompt chunk, so a cancel is seen in time; the compute buffer stays small.
-    batchSize: Math.max(request.prefillChunk, request.sequences),
+    // A batch takes hardly longer than one prompt chunk, so a cancel is seen in time, and the compute buffer stays small.
+    // Beside the chunk there is room for the next token of all other streams: otherwise its rest would be a batch more.
+    batchSize: request.prefillChunk + request.sequences - 1,
     experimentalKvCacheKeyType: KV_TYPES[request.kvCacheType],
     experimentalKvCacheValueType: KV_TYPES[request.kvCacheType],
     failedCreationRemedy: false,
     createSignal: signal,
-    batching: { itemPrioritizationStrategy: batchOrder() },
+    batching: { itemPrioritizationStrategy: order.strategy },
     ...loraOptions(request),
   });
-  return { generating, embedding: null };
+  return { order, generating, embedding: null };
 }
 
 function newSequence(context: LlamaContext): ReturnType<LlamaContext["getSequence"]> {
@@ -127,7 +130,7 @@ async function describe(host: LlamaHost, request: LoadRequest, model: LlamaModel
     vocabSize: vocabulary.length,
     memory: measure(model, contexts.generating, request),
     kvCacheType: request.kvCacheType,
-    batchSize: contexts.generating?.batchSize ?? request.contextSize,
+    batchSize: request.embedding ? request.contextSize : request.prefillChunk,
     flashAttention: contexts.generating?.flashAttention ?? false,
     driver: await driverVersion(backend),
     loadMs: nowMs() - startedAt,

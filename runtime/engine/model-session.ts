@@ -2,6 +2,7 @@ import type { LlamaContext, LlamaContextSequence, LlamaEmbeddingContext, LlamaMo
 
 import { RetortError } from "../errors.ts";
 import { notGeneratingModel } from "./engine-errors.ts";
+import type { BatchOrder } from "./batch-order.ts";
 import type { LoadedModel, LoadRequest } from "./engine.ts";
 import type { Weights } from "./shared-weights.ts";
 
@@ -14,6 +15,7 @@ export class ModelSession {
   readonly #weights: Weights;
   readonly #context: LlamaContext | LlamaEmbeddingContext | null;
   readonly #sequences: LlamaContextSequence[];
+  readonly #order: BatchOrder;
   readonly #busy = new Set<number>();
   readonly #running = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
@@ -22,7 +24,7 @@ export class ModelSession {
     request: LoadRequest,
     weights: Weights,
     loaded: LoadedModel,
-    contexts: { generating: LlamaContext | null; sequences: LlamaContextSequence[]; embedding: LlamaEmbeddingContext | null },
+    contexts: { order: BatchOrder; generating: LlamaContext | null; sequences: LlamaContextSequence[]; embedding: LlamaEmbeddingContext | null },
   ) {
     this.request = request;
     this.model = weights.model;
@@ -31,6 +33,7 @@ export class ModelSession {
     this.embedding = contexts.embedding;
     this.#context = contexts.generating ?? contexts.embedding;
     this.#sequences = contexts.sequences;
+    this.#order = contexts.order;
   }
 
   /** Text of tokens; control tokens come out as their text, so that nothing the model says vanishes. */
@@ -50,7 +53,7 @@ export class ModelSession {
     if (this.#busy.has(slot)) throw badSlot(`Slot ${slot} is in use by another request.`);
     this.#busy.add(slot);
     try {
-      return await work(sequence);
+      return await this.#order.running(() => work(sequence));
     } finally {
       this.#busy.delete(slot);
     }

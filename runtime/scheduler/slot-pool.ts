@@ -68,23 +68,22 @@ export class SlotPool {
   }
 
   /**
-   * The free slot that already holds most of `prompt`, if that is worth while; else the one not used for
-   * longest, so that other conversations keep their cache. Null when none is free for this request.
+   * The free slot that already holds most of `prompt`, if that is worth while; else the one beside most busy slots,
+   * because llama.cpp evaluates slots side by side in one pass over the weights and others in one each; of several the
+   * one not used for longest, so that other conversations keep their cache. Null when none is free for this request.
    */
   choose(prompt: Uint32Array, urgent = false): SlotChoice | null {
-    let best: Slot | null = null;
-    let bestShared = -1;
+    let best: { slot: Slot; shared: number; neighbours: number } | null = null;
     for (const slot of this.#slots) {
       if (slot.busy) continue;
       const common = commonPrefix(slot.tokens, prompt);
       const shared = common >= (urgent ? COMPLETION_WORTHWHILE : prompt.length * WORTHWHILE) ? common : 0;
       if (!urgent && shared === 0 && this.#isKept(slot)) continue;
-      if (best === null || shared > bestShared || (shared === bestShared && slot.usedAt < best.usedAt)) {
-        best = slot;
-        bestShared = shared;
-      }
+      const neighbours = this.#busyNeighbours(slot);
+      const order = best === null ? -1 : best.shared - shared || best.neighbours - neighbours || slot.usedAt - best.slot.usedAt;
+      if (order < 0) best = { slot, shared, neighbours };
     }
-    return best === null ? null : { index: best.index, shared: bestShared };
+    return best === null ? null : { index: best.slot.index, shared: best.shared };
   }
 
   /** Gives a slot back. `tokens` is what it holds now; undefined means that nothing is known about it. */
@@ -106,6 +105,10 @@ export class SlotPool {
     if (slot === undefined || slot.busy) throw new Error(`Slot ${index} is not free.`);
     slot.tokens = tokens;
     slot.usedAt = ++this.#clock;
+  }
+
+  #busyNeighbours({ index }: Slot): number {
+    return Number(this.#slots[index - 1]?.busy ?? false) + Number(this.#slots[index + 1]?.busy ?? false);
   }
 
   #isKept(slot: Slot): boolean {

@@ -13,15 +13,18 @@ const JOB = { signal: NEVER, progress: () => undefined };
 const TOKENS = 16;
 const SLOTS = 4;
 
-/** The library's own handle of a context, as far as it tells how many tokens a batch has. */
+/** The library's own handle of a context, as far as it tells what a batch has. */
 interface NativeContext {
   initBatch(tokens: number): void;
+  addToBatch(sequenceId: number, ...more: unknown[]): unknown;
 }
 
 describe("several streams in this process", function () {
   this.timeout(120_000);
   let session: ModelSession;
   let batches: number[] = [];
+  /** Sequences of each batch in their order. */
+  let orders: number[][] = [];
 
   before(async () => {
     const host = await LlamaHost.open("cpu", () => undefined);
@@ -29,8 +32,9 @@ describe("several streams in this process", function () {
       handle: "m", path: await smollm2("int8"), gpu: "cpu", gpuLayers: 0, threads: 1, contextSize: 512, sequences: SLOTS, prefillChunk: 64, kvCacheType: "f16", embedding: false,
     }, JOB);
     const native = (session.sequences[0]?.context as unknown as { _ctx: NativeContext })._ctx;
-    const initBatch = Object.getPrototypeOf(native).initBatch as (this: NativeContext, tokens: number) => void;
-    Object.defineProperty(native, "initBatch", { value: (tokens: number) => { batches.push(tokens); initBatch.call(native, tokens); } });
+    const { initBatch, addToBatch } = Object.getPrototypeOf(native) as NativeContext;
+    Object.defineProperty(native, "initBatch", { value: (tokens: number) => { batches.push(tokens); orders.push([]); initBatch.call(native, tokens); } });
+    Object.defineProperty(native, "addToBatch", { value: (id: number, ...more: unknown[]) => { orders.at(-1)?.push(id); return addToBatch.call(native, id, ...more); } });
   });
   after(() => session.dispose());
 
@@ -42,7 +46,7 @@ describe("several streams in this process", function () {
   for (const [name, more] of Object.entries(variants)) {
     for (const streams of [2, 3, SLOTS]) {
       it(`${streams} streams, ${name}: every step takes all of them together`, async () => {
-        batches = [];
+        [batches, orders] = [[], []];
         await Promise.all(Array.from({ length: streams }, (_, slot) => generate(slot, more)));
         const steps = batches.filter((size) => size <= SLOTS);
         assert.ok(steps.filter((size) => size === streams).length >= TOKENS - 2, `batches of ${batches.join(", ")} tokens`);
@@ -51,12 +55,20 @@ describe("several streams in this process", function () {
     }
   }
 
+  it("whoever asks first: a batch goes from slot to slot, in one pass over the weights", async () => {
+    orders = [];
+    await Promise.all([3, 1, 0, 2].map((slot) => generate(slot, {})));
+    const full = orders.filter((ids) => ids.length === SLOTS);
+    assert.ok(full.length >= TOKENS - 2, JSON.stringify(orders));
+    for (const ids of full) assert.deepEqual(ids, [0, 1, 2, 3]);
+  });
+
   async function generate(slot: number, more: Partial<GenerateRequest>): Promise<void> {
     const tokens = Uint32Array.from(session.model.tokenize(`Story number ${slot} of many: once upon a time there was a small boat.`));
     const sequence = session.sequences[slot];
     assert.ok(sequence !== undefined);
     const request: GenerateRequest = { handle: "m", slot, tokens, maxTokens: TOKENS, sampling: GREEDY, stop: [], priority: 4, ignoreEnd: true, cachePrompt: false, ...more };
-    const result = await new Generation(session, sequence, request, null, new RightOfWay()).run(() => undefined, JOB);
+    const result = await session.withSlot(slot, () => new Generation(session, sequence, request, null, new RightOfWay()).run(() => undefined, JOB));
     assert.equal(result.finish, "length");
   }
 });

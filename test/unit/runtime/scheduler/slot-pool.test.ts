@@ -36,6 +36,17 @@ describe("SlotPool", () => {
     assert.equal(pool.take(prompt(3)), 0);
   });
 
+  it("takes slots side by side, because those are evaluated together", () => {
+    const pool = new SlotPool(6);
+    for (let i = 0; i < 6; i++) pool.take(prompt(i));
+    for (const index of [4, 0, 5, 2, 1]) pool.give(index, prompt(100 + index));
+    assert.equal(pool.take(prompt(1)), 2, "beside 3, and not used for longer than 4");
+    assert.equal(pool.take(prompt(2)), 1);
+    assert.equal(pool.take(prompt(105, 7)), 5, "what holds the prompt comes first");
+    assert.equal(pool.take(prompt(3)), 4, "between two before beside one");
+    assert.equal(pool.take(prompt(4)), 0);
+  });
+
   it("keeps the slot of the last completion for five minutes, and the only slot for nobody", () => {
     let now = 0;
     const pool = new SlotPool(2, () => now);
