@@ -57,8 +57,7 @@ export class Generation {
 
   async run(onToken: (event: TokenEvent) => void, job: Job): Promise<GenerateResult> {
     const startedAt = nowMs();
-    if (this.#request.cachePrompt === false) await this.#sequence.clearHistory();
-    else await takeSharedPrefix(this.#sequence, this.#session.sequences, this.#prompt.slice(0, -1));
+    if (!job.signal.aborted) await this.#reuse();
     const { cached, last } = await prefill(this.#sequence, this.#prompt, (tokens) => this.#cut(tokens), this.#priority, job, () => this.#pause(job.signal));
     const ending = last.length === 0 ? { finish: "cancelled" as const } : await this.#decode(last, onToken, job.signal);
     const { tail, stopText } = this.#close(ending);
@@ -74,6 +73,18 @@ export class Generation {
       pausedMs: this.#pausedMs,
       slotTokens: Uint32Array.from(this.#sequence.contextTokens),
     };
+  }
+
+  /** Leaves in the slot what the prompt begins with, from the slot itself or from another one. */
+  async #reuse(): Promise<void> {
+    const { sequences, changes } = this.#session;
+    // The last token is always evaluated anew: its logits give the first token.
+    const reusable = this.#prompt.slice(0, -1);
+    await changes.make(async () => {
+      if (this.#request.cachePrompt === false) return await this.#sequence.clearHistory();
+      await takeSharedPrefix(this.#sequence, sequences, reusable);
+      await this.#sequence.adaptStateToTokens(reusable, false);
+    });
   }
 
   /** A GPU is through with the largest piece in the time of the smallest. */
@@ -101,8 +112,9 @@ export class Generation {
     throw numericError("the sampler gave no token");
   }
 
-  /** Lets a completion go first. */
+  /** Lets a completion go first, and changes of other slots in between. */
   async #pause(signal: AbortSignal): Promise<void> {
+    await this.#session.changes.pass();
     this.#pausedMs += await this.#way.pass(this.#request.priority, signal);
   }
 
@@ -138,7 +150,7 @@ export class Generation {
   async #logprobs(token: Token): Promise<Pick<TokenEvent, "logprob" | "top">> {
     const count = this.#request.topLogprobs;
     if (count === undefined) return {};
-    const { logprob, top } = await lastTokenLogprobs(this.#sequence, token, count, this.#priority);
+    const { logprob, top } = await lastTokenLogprobs(this.#sequence, token, count, this.#priority, this.#session.changes);
     return { logprob, top: withText(top, (one) => this.#session.decode([one])) };
   }
 

@@ -105,11 +105,11 @@ export class LocalEngine {
   }
 
   async saveSlot(handle: string, slot: number, tokens: Uint32Array, path: string, job: Job): Promise<number | null> {
-    return await this.#run(handle, job, (session) => session.withSlot(slot, (sequence) => saveSlotState(sequence, tokens, path)));
+    return await this.#run(handle, job, (session) => session.withSlot(slot, (sequence) => session.changes.make(() => saveSlotState(sequence, tokens, path))));
   }
 
   async restoreSlot(handle: string, slot: number, path: string, job: Job): Promise<Uint32Array> {
-    return await this.#run(handle, job, (session) => session.withSlot(slot, (sequence) => restoreSlotState(sequence, path)));
+    return await this.#run(handle, job, (session) => session.withSlot(slot, (sequence) => session.changes.make(() => restoreSlotState(sequence, path))));
   }
 
   async memory(): Promise<MemoryReport> {

@@ -2,6 +2,7 @@ import type { ControlledEvaluateIndexOutput, EvaluationPriority, LlamaContextSeq
 
 import { numericError } from "./engine-errors.ts";
 import type { PositionScore, TokenLogprob } from "./engine.ts";
+import type { StateChanges } from "./state-changes.ts";
 
 /** Asks for what {@link readPosition} needs: raw logits of `wanted`, of the `top` best, and of the best one. */
 export function positionQuery(wanted: Token, top: number): NonNullable<Parameters<LlamaContextSequence["controlledEvaluate"]>[0][number] & object>[1] {
@@ -45,11 +46,12 @@ export async function lastTokenLogprobs(
   chosen: Token,
   top: number,
   priority: EvaluationPriority,
+  changes: StateChanges,
 ): Promise<PositionLogprobs> {
   const end = sequence.nextTokenIndex;
   const previous = sequence.contextTokens[end - 1];
   if (previous === undefined) throw numericError("nothing was evaluated");
-  await sequence.eraseContextTokenRanges([{ start: end - 1, end }]);
+  await changes.make(() => sequence.eraseContextTokenRanges([{ start: end - 1, end }]));
   const [output] = await sequence.controlledEvaluate([[previous, positionQuery(chosen, top)]], { evaluationPriority: priority });
   return readPosition(output, chosen, top);
 }

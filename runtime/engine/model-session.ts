@@ -5,6 +5,7 @@ import { notGeneratingModel } from "./engine-errors.ts";
 import type { BatchOrder } from "./batch-order.ts";
 import type { LoadedModel, LoadRequest } from "./engine.ts";
 import type { Weights } from "./shared-weights.ts";
+import { StateChanges } from "./state-changes.ts";
 
 /** One loaded file with its context. Knows which slots are in use and waits for them before it goes. */
 export class ModelSession {
@@ -12,6 +13,8 @@ export class ModelSession {
   readonly model: LlamaModel;
   readonly loaded: LoadedModel;
   readonly embedding: LlamaEmbeddingContext | null;
+  /** For whatever changes what a slot holds, other than by evaluating. */
+  readonly changes = new StateChanges();
   readonly #weights: Weights;
   readonly #context: LlamaContext | LlamaEmbeddingContext | null;
   readonly #sequences: LlamaContextSequence[];

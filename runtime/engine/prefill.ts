@@ -11,7 +11,7 @@ export interface Prefilled {
 }
 
 /**
- * Feeds all of a prompt but its last chunk, re-using the longest prefix that the sequence holds. The library does not
+ * Feeds all of a prompt but its last chunk, after the part of it that the sequence holds. The library does not
  * interrupt an evaluation, so the prompt goes in the pieces that `cut` makes and the signal is read between them. `pause`
  * is awaited before each.
  */
@@ -24,8 +24,6 @@ export async function prefill(
   pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Prefilled> {
   if (job.signal.aborted) return { cached: 0, last: [] };
-  // The last token is always evaluated anew: its logits give the first token.
-  await sequence.adaptStateToTokens(prompt.slice(0, -1), false);
   const cached = sequence.nextTokenIndex;
   const chunks = cut(prompt.slice(cached));
   const last = chunks.pop() ?? [];

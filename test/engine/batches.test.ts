@@ -63,6 +63,23 @@ describe("several streams in this process", function () {
     for (const ids of full) assert.deepEqual(ids, [0, 1, 2, 3]);
   });
 
+  const latecomers: Record<string, Partial<GenerateRequest>> = {
+    "a new prompt in a used slot": { cachePrompt: true },
+    "a slot that is to be emptied": {},
+    "probabilities of other tokens": { topLogprobs: 2 },
+  };
+  for (const [name, more] of Object.entries(latecomers)) {
+    it(`one that joins others does not wait until they have ended: ${name}`, async () => {
+      await generate(0, { maxTokens: 4 });
+      let others = 2;
+      const long = [1, 2].map((slot) => generate(slot, { maxTokens: 150 }).then(() => others--));
+      await generate(3, { maxTokens: 4 });
+      await generate(0, { tokens: Uint32Array.from(session.model.tokenize("Something else altogether")), maxTokens: 4, ...more });
+      assert.equal(others, 2);
+      await Promise.all(long);
+    });
+  }
+
   async function generate(slot: number, more: Partial<GenerateRequest>): Promise<void> {
     const tokens = Uint32Array.from(session.model.tokenize(`Story number ${slot} of many: once upon a time there was a small boat.`));
     const sequence = session.sequences[slot];

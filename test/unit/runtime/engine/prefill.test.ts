@@ -14,10 +14,6 @@ class FakeSequence {
     return this.held;
   }
 
-  adaptStateToTokens(): Promise<void> {
-    return Promise.resolve();
-  }
-
   evaluateWithoutGeneratingNewTokens(tokens: readonly Token[]): Promise<void> {
     this.evaluated.push(tokens.length);
     return Promise.resolve();
