@@ -34,15 +34,25 @@ export class BatchOrder {
   };
 }
 
-/** Short pieces go whole, long ones share what is left; of two long ones the more important one gets the rest. */
+/**
+ * The next tokens of streams go first, then prompts one after the other: the more important ones, then those that
+ * asked first. Pieces of several prompts of different lengths in one batch would cost a pass over the weights each, and
+ * the first tokens of all would come as late as the last one's. So the rest of the room is left empty where it holds
+ * less than half of the next piece.
+ */
 export function shared(items: Items, size: number): Ordered {
-  const ordered = [...items].sort((a, b) => a.tokens.length - b.tokens.length || importanceOf(a.evaluationPriority) - importanceOf(b.evaluationPriority));
+  const isPrompt = ({ tokens }: Items[number]): number => Number(tokens.length > 1);
+  const ordered = [...items].sort((a, b) => isPrompt(a) - isPrompt(b) || importanceOf(b.evaluationPriority) - importanceOf(a.evaluationPriority));
+  const taken: Ordered = [];
   let left = size;
-  return ordered.flatMap((item, i) => {
-    const processAmount = Math.min(item.tokens.length, left, Math.max(1, Math.floor(left / (ordered.length - i))));
+  for (const item of ordered) {
+    const processAmount = Math.min(item.tokens.length, left);
+    const isRest = processAmount < item.tokens.length / 2 && taken.some((one) => one.processAmount > 1);
+    if (processAmount === 0 || isRest) break;
+    taken.push({ item, processAmount });
     left -= processAmount;
-    return processAmount === 0 ? [] : [{ item, processAmount }];
-  });
+  }
+  return taken;
 }
 
 /** llama.cpp evaluates together what lies in slots side by side and comes in their order; each gap is a pass over all weights more. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import type { Token } from "node-llama-cpp";
 import { BatchOrder, shared } from "../../../../runtime/engine/batch-order.ts";
 import { batchPlace, importanceOf, slotOf } from "../../../../runtime/engine/batch-place.ts";
@@ -19,9 +20,26 @@ describe("what goes into a batch", () => {
     assert.deepEqual(amounts([item(64), item(1), item(1), item(1)], 64), [61, 1, 1, 1]);
   });
 
-  it("shares the room between prompts, what is left over to the more important one", () => {
-    assert.deepEqual(amounts([item(64, 5), item(64, 2)], 33), [17, 16]);
-    assert.deepEqual(amounts([item(64, 2), item(64, 5)], 33), [16, 17]);
+  it("takes prompts one after the other, the more important one first, else the one that came first", () => {
+    assert.deepEqual(amounts([item(60, 5), item(60, 2)], 64), [60, 0]);
+    assert.deepEqual(amounts([item(60, 2), item(60, 5)], 64), [0, 60]);
+    assert.deepEqual(amounts([item(30), item(20), item(10)], 64), [30, 20, 10]);
+    assert.deepEqual(amounts([item(50), item(20)], 64), [50, 14], "the larger part of the second one");
+    assert.deepEqual(amounts([item(50), item(40)], 64), [50, 0], "less than half would cost a pass for little");
+  });
+
+  it("always goes on with somebody: a stream, or a part of a prompt however long", () => {
+    assert.deepEqual(amounts([item(200)], 64), [64]);
+    const any = fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 5 })), { minLength: 1, maxLength: 20 });
+    fc.assert(fc.property(any, fc.integer({ min: 1, max: 64 }), (pieces, size) => {
+      const items = pieces.map(([tokens, importance]) => item(tokens, importance as Item["evaluationPriority"]));
+      const taken = shared(items, size);
+      const total = taken.reduce((sum, { processAmount }) => sum + processAmount, 0);
+      assert.ok(total >= 1 && total <= size);
+      assert.ok(taken.every((one) => one.processAmount >= 1 && one.processAmount <= one.item.tokens.length));
+      const streams = items.filter(({ tokens }) => tokens.length === 1).length;
+      assert.ok(taken.filter((one) => one.item.tokens.length === 1).length >= Math.min(streams, size));
+    }));
   });
 
   it("never takes more than fits", () => {
