@@ -60,6 +60,7 @@ export class Generation {
     if (!job.signal.aborted) await this.#reuse();
     const { cached, last } = await prefill(this.#sequence, this.#prompt, (tokens) => this.#cut(tokens), this.#priority, job, () => this.#pause(job.signal));
     const ending = last.length === 0 ? { finish: "cancelled" as const } : await this.#decode(last, onToken, job.signal);
+    this.#session.samplers.left();
     const { tail, stopText } = this.#close(ending);
     return {
       finish: stopText === undefined ? ending.finish : "stop",
@@ -143,6 +144,7 @@ export class Generation {
     const piece = this.#text.push(token);
     this.#gate?.push(piece);
     const { text, stop } = this.#stops.push(piece);
+    if (this.#request.topLogprobs !== undefined) this.#session.samplers.left();
     onToken({ token, text, at, ...(logprob === undefined ? await this.#logprobs(token) : { logprob, top: [] }) });
     return stop;
   }

@@ -4,6 +4,7 @@ import { RetortError } from "../errors.ts";
 import { notGeneratingModel } from "./engine-errors.ts";
 import type { BatchOrder } from "./batch-order.ts";
 import type { LoadedModel, LoadRequest } from "./engine.ts";
+import { SamplerGarbage } from "./sampler-garbage.ts";
 import type { Weights } from "./shared-weights.ts";
 import { StateChanges } from "./state-changes.ts";
 
@@ -15,6 +16,8 @@ export class ModelSession {
   readonly embedding: LlamaEmbeddingContext | null;
   /** For whatever changes what a slot holds, other than by evaluating. */
   readonly changes = new StateChanges();
+  /** To be told of each sampler that the library made and has no more use for. */
+  readonly samplers: SamplerGarbage;
   readonly #weights: Weights;
   readonly #context: LlamaContext | LlamaEmbeddingContext | null;
   readonly #sequences: LlamaContextSequence[];
@@ -33,6 +36,7 @@ export class ModelSession {
     this.model = weights.model;
     this.#weights = weights;
     this.loaded = loaded;
+    this.samplers = new SamplerGarbage(loaded.vocabSize);
     this.embedding = contexts.embedding;
     this.#context = contexts.generating ?? contexts.embedding;
     this.#sequences = contexts.sequences;

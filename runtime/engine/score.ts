@@ -25,6 +25,7 @@ export async function scoreTokens(session: ModelSession, tokens: Uint32Array, jo
         const { token, logprob, top1 } = readPosition(outputs[i], target, 0);
         positions.push({ token, logprob, top1 });
       }
+      session.samplers.left();
       job.progress();
     }
     return { positions };

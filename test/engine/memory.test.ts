@@ -35,6 +35,18 @@ describe("memory with real weights", function () {
     assert.match((await real.run("int8", await real.chat("int8", "What is the capital of France?"))).text, /Paris/);
   });
 
+  it("does not grow by what each request's sampler leaves behind", async () => {
+    await real.load("int8");
+    const prompt = await real.chat("int8", "Hi.");
+    const memoryAfter = async (requests: number): Promise<number> => {
+      for (let i = 0; i < requests; i++) await real.run("int8", prompt, { maxTokens: 1, ignoreEnd: true });
+      return (await real.engine.memory()).process.rssAnon ?? 0;
+    };
+    const early = await memoryAfter(150);
+    const late = await memoryAfter(450);
+    assert.ok(late - early < 20 * 2 ** 20, `${late - early} bytes more after 450 requests`);
+  });
+
   it("gives the memory back on unload, also while a request runs", async () => {
     await real.engine.devices();
     const empty = (await real.engine.memory()).process.rss;
