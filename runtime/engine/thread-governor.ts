@@ -8,8 +8,11 @@ export interface CpuTimes {
   idle: number;
 }
 
-/** Windows in a row that must have room for one thread more before it is added. */
+/** Windows in a row that must have room for one thread more before it is added, or too little before it is taken away. */
 const PATIENCE = 2;
+
+/** Where so much of a core is missing, a thread goes after the first window: somebody has come to stay. */
+const TAKEN_SHARE = 0.85;
 
 /** The part of a core that must be had for a thread. The rest is what the operating system takes anyway. */
 const USABLE_SHARE = 0.6;
@@ -24,6 +27,7 @@ export class ThreadGovernor {
   #most: number;
   #threads: number;
   #roomyWindows = 0;
+  #tightWindows = 0;
   #last: CpuTimes;
 
   /** `most`: threads on an otherwise idle machine. */
@@ -60,7 +64,9 @@ export class ThreadGovernor {
     const free = (now.own - last.own + now.idle - last.idle) / (now.at - last.at);
     const wanted = Math.min(this.#most, Math.max(1, Math.floor(free + 1 - USABLE_SHARE)));
     this.#roomyWindows = wanted > this.#threads ? this.#roomyWindows + 1 : 0;
-    if (wanted < this.#threads) this.#threads = wanted;
+    this.#tightWindows = wanted < this.#threads ? this.#tightWindows + 1 : 0;
+    const isTaken = free < this.#threads - TAKEN_SHARE;
+    if (wanted < this.#threads && (isTaken || this.#tightWindows >= PATIENCE)) this.#threads = wanted;
     if (this.#roomyWindows < PATIENCE) return;
     this.#threads++;
     this.#roomyWindows = 0;

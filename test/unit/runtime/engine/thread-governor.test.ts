@@ -32,10 +32,14 @@ describe("ThreadGovernor", () => {
     ["eight cores, three taken", 8, 5, 0, 5],
     ["hardware threads beyond its own", 8, 8, 8, 8],
   ] as const) {
-    it(`${what}: ${expected} of ${most} threads`, () => assert.equal(run(most, repeat(1, own, idle))[0], expected));
+    it(`${what}: ${expected} of ${most} threads`, () => assert.equal(run(most, repeat(2, own, idle))[1], expected));
   }
 
-  it("goes down at once, and up one thread at a time after two roomy windows", () => {
+  it("does not go down for what takes a part of a core for a moment", () => {
+    assert.deepEqual(run(2, [...repeat(1, 1.3, 0), ...repeat(1, 1.9, 0), ...repeat(2, 1.3, 0)]), [2, 2, 2, 1]);
+  });
+
+  it("goes down at once where a whole core is gone, and up one thread at a time after two roomy windows", () => {
     const windows = [...repeat(1, 1.2, 0), ...repeat(7, 1, 3)];
     assert.deepEqual(run(4, windows), [1, 1, 2, 2, 3, 3, 4, 4]);
   });
