@@ -64,11 +64,6 @@ export class KernelCore {
     this.#handlers = this.#createHandlers();
   }
 
-  /** To be called once, when the sockets are open. */
-  start(): void {
-    this.#publisher.status("starting", {});
-  }
-
   /** Takes one verified message. Returns at once. */
   receive(channel: InboundChannel, message: Message): void {
     if (this.#ending) return;
@@ -82,9 +77,10 @@ export class KernelCore {
     else lane.push(message);
   }
 
-  /** A front end has subscribed to `topic` (JEP 65). */
+  /** A front end has subscribed to `topic` (JEP 65). The first one hears after its welcome that the kernel is starting. */
   subscribed(topic: Uint8Array): void {
     this.#publisher.welcome(topic);
+    if (this.#publisher.state === undefined) this.#publisher.status("starting", {});
   }
 
   /** Aborts running cells, their questions to the user, and the cells queued behind them. */

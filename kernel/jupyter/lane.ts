@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Message } from "./message.ts";
 
-/** Event-loop turns given to the sockets to hand over what a client had already sent. */
-const DRAIN_TURNS = 5;
+/** How long the answer to a failed cell waits for cells that its client had already sent. */
+const DRAIN_MS = 20;
 
 /** A request that has been served, but not yet answered. */
 export interface Served {
@@ -58,7 +58,7 @@ export class Lane {
   }
 
   async #takeCells(): Promise<Message[]> {
-    for (let turn = 0; turn < DRAIN_TURNS; turn += 1) await nextTurn();
+    await sleep(DRAIN_MS);
     this.#abort = false;
     const queued = this.#queue;
     this.#queue = queued.filter((request) => !isCell(request));

@@ -7,6 +7,7 @@ export type ExecutionState = "starting" | "busy" | "idle";
 export class Publisher {
   readonly session: string;
   readonly #transport: Transport;
+  #state: ExecutionState | undefined;
 
   constructor(transport: Transport, session: string) {
     this.#transport = transport;
@@ -19,7 +20,13 @@ export class Publisher {
     this.#transport.send("iopub", newMessage({ type, session: this.session, content, parent, identities: [topic], ...extra }));
   }
 
+  /** The state broadcast last. */
+  get state(): ExecutionState | undefined {
+    return this.#state;
+  }
+
   status(state: ExecutionState, parent: Header | Record<string, never>): void {
+    this.#state = state;
     this.publish("status", { execution_state: state }, parent);
   }
 

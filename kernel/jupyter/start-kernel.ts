@@ -77,7 +77,6 @@ export async function startKernel(options: StartKernelOptions): Promise<RunningK
     await owned.dispose();
   }
 
-  core.start();
   const listener = owned.own(new FirstSubscriber(SUBSCRIBER_PATIENCE_MS));
   transport.listen({
     message: (channel, message) => (channel === "shell" ? listener.after(() => core.receive(channel, message)) : core.receive(channel, message)),

@@ -8,6 +8,18 @@ describe("kernel core: requests", () => {
     kernel = new CoreHarness();
   });
 
+  it("welcomes the first subscriber before it says that it is starting, and says so once (JEP 65)", () => {
+    kernel.core.subscribed(Buffer.from(""));
+    kernel.core.subscribed(Buffer.from(""));
+    assert.deepEqual(kernel.transport.sent.map(({ message }) => message.content.execution_state ?? message.header.msg_type), ["iopub_welcome", "starting", "iopub_welcome"]);
+  });
+
+  it("is not starting any more for a subscriber who comes after a request", async () => {
+    await kernel.ask("kernel_info_request", {}, { channel: "control" });
+    kernel.core.subscribed(Buffer.from(""));
+    assert.deepEqual(kernel.transport.sent.filter(({ message }) => message.content.execution_state === "starting"), []);
+  });
+
   it("frames every request in busy and idle, idle last", async () => {
     const id = kernel.execute("print a\nvalue 1\nwarn b");
     await kernel.reply(id);
