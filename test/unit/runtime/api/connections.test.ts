@@ -200,9 +200,9 @@ describe("HTTP API: connections", () => {
   });
 
   it("fault 20: a request that ends in time is not cut", async () => {
-    engine.options = { reply: "word ".repeat(5), tokenDelayMs: 2 };
-    const response = await fake.call("POST", CHAT, { ...LONG, stream: true });
-    const [received] = await Promise.all([events(response), fake.runtime.dispose()]);
+    const patient = await startFakeRuntime({ drainMs: 5_000 }, new FakeEngine({ reply: "word ".repeat(5), tokenDelayMs: 2 }));
+    const response = await patient.call("POST", CHAT, { ...LONG, stream: true });
+    const [received] = await Promise.all([events(response), patient.runtime.dispose()]);
     assert.equal(received.at(-1), "[DONE]");
   });
 
@@ -216,10 +216,12 @@ describe("HTTP API: connections", () => {
   });
 
   it("an error before the first token has its own status", async () => {
-    engine.dieNext(0);
-    const response = await fake.call("POST", CHAT, { ...LONG, stream: true });
+    const unhurried = await startFakeRuntime();
+    unhurried.engine.dieNext(0);
+    const response = await unhurried.call("POST", CHAT, { ...LONG, stream: true });
     assert.equal(response.status, 503);
     assert.equal(response.headers.get("retry-after"), "1");
+    await unhurried.runtime.dispose();
   });
 
   it("what is no coded error tells the client nothing and the log everything", async () => {

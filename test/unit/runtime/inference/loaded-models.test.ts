@@ -106,7 +106,7 @@ describe("models in memory", () => {
     for (const [name, total] of [["with room for both", 2], ["with room for one", 1]] as const) {
       it(`${name}: running requests finish on the old file, queued ones go to the new, none is lost`, async () => {
         fake.planner.total = total;
-        engine.options = { tokenDelayMs: 5, reply: "a b c d e f" };
+        engine.options = { tokenDelayMs: 40, reply: "a b c d e f" };
         const requests = Array.from({ length: 6 }, () => ask("chatty"));
         await until(({ loaded }) => loaded[0]?.active === 2 && loaded[0].queued === 4);
         assert.equal((await precision("fp16")).status, 200);
@@ -119,7 +119,7 @@ describe("models in memory", () => {
     }
 
     it("a request that names its precision is not moved", async () => {
-      engine.options = { tokenDelayMs: 5, reply: "a b c d" };
+      engine.options = { tokenDelayMs: 40, reply: "a b c d" };
       const requests = Array.from({ length: 4 }, () => ask("chatty", { precision: "int8" }));
       await until(({ loaded }) => loaded[0]?.queued === 2);
       await precision("fp16");
