@@ -221,10 +221,21 @@ export class LoadedModels {
     if (model !== undefined) model.engine = { ...loaded, fim: markersOf(model.adapters) ?? loaded.fim };
   }
 
-  /** Runs `work` while these files of a model may not be put out of memory. */
-  async pinned<T>(entry: ModelEntry, precisions: readonly Precision[], work: () => Promise<T>, adapters: readonly AdapterUse[] = []): Promise<T> {
+  /** {@link use}, of a model in two precisions; neither is put out for the other. */
+  async useBoth<T>(entry: ModelEntry, precisions: readonly [Precision, Precision], signal: AbortSignal, work: (a: ReadyModel, b: ReadyModel) => Promise<T>, adapters: readonly AdapterUse[] = []): Promise<T> {
     const id = filesId(entry);
-    return this.#pinnedHandles(precisions.flatMap((precision) => [handleOf(id, precision), handleOf(id, precision, adapters)]), work);
+    return this.#pinnedHandles(precisions.flatMap((precision) => [handleOf(id, precision), handleOf(id, precision, adapters)]), async () => {
+      for (let [held, other] = precisions; ; [held, other] = [other, held]) {
+        const model = await this.#enter(entry, held, signal, adapters);
+        try {
+          // Whoever puts the held one out waits for it, and the other's load waits for its turn: it must be there already.
+          if (!this.#ready.has(handleOf(id, other, adapters))) continue;
+          return await this.use(entry, other, signal, (partner) => (held === precisions[0] ? work(model, partner) : work(partner, model)), adapters);
+        } finally {
+          model.lane.leave();
+        }
+      }
+    });
   }
 
   async #pinnedHandles<T>(handles: readonly string[], work: () => Promise<T>): Promise<T> {
@@ -234,6 +245,10 @@ export class LoadedModels {
     } finally {
       for (const handle of handles) this.#pinned.set(handle, (this.#pinned.get(handle) ?? 1) - 1);
     }
+  }
+
+  #isPinned(handle: string): boolean {
+    return (this.#pinned.get(handle) ?? 0) > 0;
   }
 
   /** Saves what the slots hold, where that is wished, for the next life of each model. */
@@ -374,7 +389,7 @@ export class LoadedModels {
 
   /** The least recently used model, one without work before one that has some. */
   #victim(among: readonly ReadyModel[] = this.ready()): ReadyModel | undefined {
-    const free = among.filter(({ engine }) => (this.#pinned.get(engine.handle) ?? 0) === 0);
+    const free = among.filter(({ engine }) => !this.#isPinned(engine.handle));
     return free.find((model) => [model, ...this.adapted(model)].every(({ lane }) => lane.active + lane.queued === 0)) ?? free[0];
   }
 
@@ -384,7 +399,7 @@ export class LoadedModels {
   }
 
   #inUse(model: ReadyModel): boolean {
-    return [model, ...this.adapted(model)].some(({ lane }) => lane.inUse);
+    return [model, ...this.adapted(model)].some(({ lane, engine }) => lane.inUse || this.#isPinned(engine.handle));
   }
 
   /** The model whose files an entry uses. */

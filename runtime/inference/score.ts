@@ -26,9 +26,7 @@ export async function score(services: ScoreServices, request: ScoreRequest, sign
   const { against } = request;
   const adapters = await models.adapters(entry);
   if (against === undefined) return models.use(entry, precision, signal, (model) => scoreOn(services, model, request, signal), adapters);
-  // Neither may be put out for the other.
-  return models.pinned(entry, [precision, against], () =>
-    models.use(entry, precision, signal, (a) => models.use(entry, against, signal, (b) => compareOn(services, a, b, request, signal), adapters), adapters), adapters);
+  return models.useBoth(entry, [precision, against], signal, (a, b) => compareOn(services, a, b, request, signal), adapters);
 }
 
 async function scoreOn({ engine }: ScoreServices, model: ReadyModel, request: ScoreRequest, signal: AbortSignal): Promise<ScoreResponse> {

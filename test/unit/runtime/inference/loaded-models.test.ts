@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { ChatResponse, RuntimeStatus } from "../../../../runtime/api/types.ts";
 import { RetortError } from "../../../../runtime/errors.ts";
 import { FakeEngine } from "../../../helpers/fake-engine.ts";
-import { type FakeRuntime, startFakeRuntime } from "../fake-runtime.ts";
+import { FakeFiles, type FakeRuntime, startFakeRuntime } from "../fake-runtime.ts";
 
 describe("models in memory", () => {
   let fake: FakeRuntime;
@@ -132,6 +132,30 @@ describe("models in memory", () => {
       assert.equal((await precision("fp16")).status, 507);
       assert.equal((await ask("chatty")).retort.precision, "int8");
     });
+  });
+
+  it("two precisions are compared though one is put out while the other's file is made", async () => {
+    await ask("chatty");
+    const made = new Promise<void>((resolve) => {
+      const { ensure } = FakeFiles.prototype;
+      fake.files.ensure = async (modelId, precision) => {
+        if (precision === "fp16") await made;
+        return ensure.call(fake.files, modelId, precision);
+      };
+      setTimeout(resolve, 100);
+    });
+    const scored = fake.call("POST", "/retort/score", { model: "chatty", text: "one two three", precision: "int8", against: "fp16" });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const unloaded = await fake.call("POST", "/retort/unload", { model: "chatty", precision: "int8" });
+    assert.deepEqual([(await scored).status, unloaded.status], [200, 200]);
+    assert.deepEqual(engine.loads.map(({ handle }) => handle), ["chatty@int8", "chatty@fp16", "chatty@int8"]);
+  });
+
+  it("two precisions are compared where a model that is not used is put out at once", async () => {
+    const hasty = await startFakeRuntime({ settings: { keepAliveMs: 0 } });
+    const response = await hasty.call("POST", "/retort/score", { model: "chatty", text: "one two three", precision: "int8", against: "fp16" });
+    assert.equal(response.status, 200);
+    await hasty.runtime.dispose();
   });
 
   it("fault 39: a slot comes back after an error and after an engine's death", async () => {
