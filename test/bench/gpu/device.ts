@@ -22,13 +22,14 @@ const PUBLISHED_GB_S: ReadonlyArray<readonly [part: string, gbPerS: number]> = [
   ["H200", 4800], ["H100 PCIe", 2000], ["H100 NVL", 3900], ["H100", 3350],
   ["A100-PCIE-40GB", 1555], ["A100-SXM4-40GB", 1555], ["A100 80GB PCIe", 1935], ["A100-SXM4-80GB", 2039],
   ["L40S", 864], ["L40", 864], ["L4", 300], ["A10G", 600], ["A10", 600], ["T4", 320], ["V100", 900],
-  ["RTX 5090", 1792], ["RTX 4090", 1008], ["RTX 4080 SUPER", 736], ["RTX 4080", 717], ["RTX 4070 Ti SUPER", 672], ["RTX 4070", 504], ["RTX 4060 Ti", 288], ["RTX 4060", 272],
-  ["RTX 3090 Ti", 1008], ["RTX 3090", 936], ["RTX 3080", 760], ["RTX 3070", 448], ["RTX 3060", 360],
+  ["RTX 5090", 1792], ["RTX 5080", 960], ["RTX 5070 Ti", 896], ["RTX 5070", 672],
+  ["RTX 4090", 1008], ["RTX 4080 SUPER", 736], ["RTX 4080", 717], ["RTX 4070 Ti SUPER", 672], ["RTX 4070 Ti", 504], ["RTX 4070 SUPER", 504], ["RTX 4070", 504], ["RTX 4060 Ti", 288], ["RTX 4060", 272],
+  ["RTX 3090 Ti", 1008], ["RTX 3090", 936], ["RTX 3080 Ti", 912], ["RTX 3080", 760], ["RTX 3070 Ti", 608], ["RTX 3070", 448], ["RTX 3060", 360],
 ];
 
-/** Bytes per second, or null for a device that the table does not know (laptop cards differ from those of the same number). */
+/** Bytes per second, or null for a device that the table does not know (cards for laptops, and those with a suffix, differ from the one of the same number). */
 export function publishedBandwidth(name: string): number | null {
   if (/laptop|max-q|mobile/i.test(name)) return null;
-  const known = PUBLISHED_GB_S.find(([part]) => new RegExp(`(^|[\\s-])${part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}($|[\\s-])`, "i").test(name));
+  const known = PUBLISHED_GB_S.find(([part]) => new RegExp(`(^|[\\s-])${part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?! (?:ti|super)\\b)($|[\\s-])`, "i").test(name));
   return known === undefined ? null : known[1] * 1e9;
 }
