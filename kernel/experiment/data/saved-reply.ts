@@ -2,17 +2,18 @@ import type { Usage } from "../../../runtime/api/types.ts";
 import { readProvenance, readTimings } from "../../../runtime/client/own-facts.ts";
 import type { ModelReply } from "../model.ts";
 
-/** A reply as plain JSON, whole enough to stand for the request when a cell is run again. */
+/** A reply as plain JSON, whole enough to stand for the request when a cell is run again. Tokens that nobody counted are null. */
 export function plainReply({ answer, thinking, finish, usage, timings, icl_ms: gaps, tokens_per_chunk: perChunk, provenance, steps }: ModelReply): Record<string, unknown> {
-  return { answer, thinking, finish, usage, timings, ...(gaps === undefined ? {} : { icl_ms: gaps }), ...(perChunk === undefined ? {} : { tokens_per_chunk: perChunk }), provenance, ...(steps === undefined ? {} : { steps }) };
+  const counted = timings.untold?.includes("tokens") !== true;
+  return { answer, thinking, finish, usage: counted ? usage : null, timings, ...(gaps === undefined ? {} : { icl_ms: gaps }), ...(perChunk === undefined ? {} : { tokens_per_chunk: perChunk }), provenance, ...(steps === undefined ? {} : { steps }) };
 }
 
 /** The reply in `value`, which comes from a file that anybody may have changed; null where it is none. */
 export function readReply(value: Readonly<Record<string, unknown>>): ModelReply | null {
   const { answer, thinking, finish, usage, timings, provenance } = value;
   const isReply = typeof answer === "string" && typeof thinking === "string" && (finish === "stop" || finish === "length");
-  if (!isReply || !isObject(timings) || !isObject(usage)) return null;
-  return { answer, thinking, finish, usage: readUsage(usage), timings: readTimings(timings), provenance: readProvenance(provenance) };
+  if (!isReply || !isObject(timings) || !(usage === null || isObject(usage))) return null;
+  return { answer, thinking, finish, usage: readUsage(usage ?? {}), timings: readTimings(timings), provenance: readProvenance(provenance) };
 }
 
 function readUsage(value: Record<string, unknown>): Usage {

@@ -53,7 +53,9 @@ describe("RuntimeModel", () => {
     assert.deepEqual(await shown({ untold: ["cached"] }), [5, 4, 7, null, null, false]);
     assert.deepEqual(await shown({ untold: ["reasoning"] }), [5, null, null, 0, "cold", false]);
     assert.deepEqual(await shown({ usage: null }), [null, null, null, null, null, true]);
-    const saved = readReply(JSON.parse(JSON.stringify(plainReply(await ask({ usage: null })))) as Record<string, unknown>);
+    const written = JSON.parse(JSON.stringify(plainReply(await ask({ usage: null })))) as Record<string, unknown>;
+    assert.equal(written["usage"], null);
+    const saved = readReply(written);
     assert.deepEqual(saved?.timings.untold, ["tokens", "cached", "reasoning"], "a saved answer stays without them");
   });
 
