@@ -1,7 +1,7 @@
 import type { ChatChunk, ChatFinishReason, Provenance, RequestTrace, ToolCall } from "../api/types.ts";
-import { RetortError } from "../errors.ts";
 import { ReasoningSplitter } from "../models/reasoning.ts";
 import { chunkTokens, completionCount } from "./chunk-tokens.ts";
+import { streamCut } from "./client-errors.ts";
 import { isFields } from "./fields.ts";
 import { readProvenance } from "./own-facts.ts";
 import type { ChatReply, ReplyDelta } from "./replies.ts";
@@ -55,7 +55,7 @@ export class ChatReader {
   /** The whole reply. Rejects with `stream_cut` when the server never said how the reply ended. */
   finish(url: string, sentAt: number, endedAt: number, sawDone: boolean): ChatReply {
     for (const piece of this.#splitter?.end() ?? []) this.#emit(piece.kind, piece.text, endedAt);
-    if (this.#finish === null && !sawDone) throw streamCut(url);
+    if (this.#finish === null && !sawDone) throw streamCut(url, this.#chunks.length === 0);
     return {
       id: this.#id,
       trace: this.#trace,
@@ -109,14 +109,4 @@ export class ChatReader {
 export function firstChoice({ choices }: { choices?: unknown }): Record<string, unknown> | null {
   const first: unknown = Array.isArray(choices) ? choices[0] : undefined;
   return isFields(first) ? first : null;
-}
-
-/** A stream that ended without a final marker: whatever came is only a part. */
-export function streamCut(url: string): RetortError {
-  return new RetortError({
-    code: "stream_cut",
-    message: `The stream from ${url} ended before the reply was complete.`,
-    hint: "Send the request again; if it repeats, look at the server's log.",
-    status: 502,
-  });
 }

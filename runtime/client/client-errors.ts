@@ -104,3 +104,16 @@ function parse(text: string): unknown {
     return undefined;
   }
 }
+
+/**
+ * A stream that ended without a final marker: whatever came is only a part. A `silent` one had nothing in it, as where
+ * a server begins its reply before it looks at the request (llama-cpp-python).
+ */
+export function streamCut(url: string, silent: boolean): RetortError {
+  return new RetortError({
+    code: "stream_cut",
+    message: silent ? `The server at ${url} ended its reply without a word.` : `The stream from ${url} ended before the reply was complete.`,
+    hint: silent ? "Shorten the prompt: it may be too long for the server's context. The server's log says more." : "Send the request again; if it repeats, look at the server's log.",
+    status: 502,
+  });
+}

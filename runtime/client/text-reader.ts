@@ -1,6 +1,7 @@
 import type { CompletionResponse, FinishReason, InfillResponse, Provenance, Usage } from "../api/types.ts";
 import type { Timings } from "../timing.ts";
-import { firstChoice, streamCut } from "./chat-reader.ts";
+import { firstChoice } from "./chat-reader.ts";
+import { streamCut } from "./client-errors.ts";
 import { fieldOf } from "./fields.ts";
 import { readProvenance } from "./own-facts.ts";
 import type { TextPiece, TextReply } from "./replies.ts";
@@ -37,7 +38,7 @@ export class TextReader {
 
   /** The whole reply. Rejects with `stream_cut` when the server never said how the reply ended. */
   finish(url: string, sentAt: number, endedAt: number, sawDone: boolean): TextReply {
-    if (this.#finish === null && !sawDone) throw streamCut(url);
+    if (this.#finish === null && !sawDone) throw streamCut(url, this.#chunks.length === 0);
     return {
       model: this.#model,
       finish: this.#finish === "length" ? "length" : "stop",

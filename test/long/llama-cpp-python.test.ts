@@ -67,8 +67,9 @@ describe("llama-cpp-python's server as the back end", () => {
     assert.ok(next.client.chunks.length > 0);
   });
 
-  it("says in words why it refuses a prompt that is too long", async () => {
-    await assert.rejects(remote.chat({ model: MODEL, messages: [{ role: "user", content: "word ".repeat(3000) }], max_tokens: 4 }), /1024/);
+  it("refuses a prompt that is too long in the middle of its reply, without a word: the hint says what it may be", async () => {
+    const long = remote.chat({ model: MODEL, messages: [{ role: "user", content: "word ".repeat(3000) }], max_tokens: 4 });
+    await assert.rejects(long, { code: "stream_cut", message: /without a word/, hint: /too long/ });
   });
 
   it("answers a sweep; what it does not tell is not available, never 0", async () => {

@@ -205,7 +205,12 @@ describe("RuntimeClient against other servers", () => {
 
   it("fault 78: a stream that ends without a final marker is an error, not a short answer", async () => {
     events(delta({ content: "half" }));
-    await assert.rejects(client.chat({ model: "m", ...HELLO }), { code: "stream_cut" });
+    await assert.rejects(client.chat({ model: "m", ...HELLO }), { code: "stream_cut", hint: /again/ });
+  });
+
+  it("fault 78: a stream that ends without a word may be a prompt that is too long", async () => {
+    events();
+    await assert.rejects(client.chat({ model: "m", ...HELLO }), { code: "stream_cut", hint: /too long/ });
   });
 
   it("fault 78: a connection that breaks in the middle", async () => {
