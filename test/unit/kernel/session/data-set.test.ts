@@ -191,10 +191,24 @@ describe("save and resume", () => {
   });
 
   it("fault 49: two cells cannot write one file", async () => {
-    const notebook = new Notebook(new FakeModel({ answer: ["a"], delayMs: 30 }), { folder });
+    const model = echo();
+    let answer = (): void => undefined;
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+    const asked = new Promise<void>((resolve) => {
+      const ask = model.ask.bind(model);
+      model.ask = async (...request) => {
+        resolve();
+        await mayAnswer;
+        return ask(...request);
+      };
+    });
+    const notebook = new Notebook(model, { folder });
     const source = cell("data: [{ q: a }]\nsave: out.jsonl");
-    const [one, other] = await Promise.all([notebook.run(source), notebook.run(source)]);
-    assert.deepEqual([one.outcome.status, errorOf(other.outcome).ename], ["ok", "SaveBusy"]);
+    const one = notebook.run(source);
+    await asked;
+    assert.equal(errorOf((await notebook.run(source)).outcome).ename, "SaveBusy");
+    answer();
+    assert.equal((await one).outcome.status, "ok");
   });
 
   it("a folder that cannot be written is known before the first request", async () => {

@@ -76,11 +76,13 @@ describe("NotebookSession", () => {
 
   it("shows the progress of runs in one place, and replaces it once", async () => {
     const notebook = new Notebook(new FakeModel({ answer: "a", delayMs: 60 }));
+    const began = performance.now();
     const cell = await notebook.run("---\nruns: 16\nwarmup: 0\n---\nHi");
     const shown = cell.events.filter((event) => event.type === "display" && event.displayId !== undefined);
     const updates = cell.events.filter(({ type }) => type === "update");
     assert.equal(shown.length, 1);
-    assert.ok(updates.length >= 1 && updates.length <= 4, `${updates.length} updates`);
+    const most = Math.ceil((4 * (performance.now() - began)) / 1000);
+    assert.ok(updates.length >= 1 && updates.length <= most, `${updates.length} updates, at most ${most} are wanted`);
     assert.equal(cell.events.filter(({ type }) => type === "clear").length, 1);
     assert.ok(!JSON.stringify(cell.settled).includes(" of 16 requests"));
   });
