@@ -23,17 +23,23 @@ export interface CommitModel {
   onStep(done: number, total: number): void;
 }
 
+/** A small model now and then says something else than a line; another sample mostly is one. */
+const TRIES = 3;
 /** Enough for one line; a model that thinks needs its thoughts, too. */
 const LINE_TOKENS = 80;
 const THINKING_TOKENS = 1200;
 
-/** A conventional-commit line for a change; null when the model's answer holds none. A large change is summarised file by file first. */
+/** A conventional-commit line for a change; null when none of the model's answers holds one. A large change is summarised file by file first. */
 export async function writeCommitLine(files: readonly FileDiff[], services: CommitModel): Promise<string | null> {
   const whole = wholeChange(files);
   const [counted] = await countParts([whole], services.count);
   const fits = counted !== undefined && counted.text === whole.text && counted.tokens <= services.budget;
   const part = fits ? whole : summarisedChange(files, await summaries(files, services));
-  return commitLine(await ask(commitMessage, part, "", services), files);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const line = commitLine(await ask(commitMessage, part, "", services), files);
+    if (line !== null) return line;
+  }
+  return null;
 }
 
 async function summaries(files: readonly FileDiff[], services: CommitModel): Promise<Map<string, string>> {

@@ -80,7 +80,7 @@ describe("commitLine", () => {
 
 describe("writeCommitLine", () => {
   const model = { id: "m", precision: undefined, style: { system: false, brief: true }, context: 4096 };
-  const run = async (files: FileDiff[], budget: number): Promise<{ line: string | null; requests: ChatRequest[]; steps: string[] }> => {
+  const run = async (files: FileDiff[], budget: number, ...first: string[]): Promise<{ line: string | null; requests: ChatRequest[]; steps: string[] }> => {
     const requests: ChatRequest[] = [];
     const steps: string[] = [];
     const line = await writeCommitLine(files, {
@@ -89,13 +89,20 @@ describe("writeCommitLine", () => {
       count: async (text) => text.length,
       answer: async (request) => {
         requests.push(request);
-        return request.messages.some(({ content }) => content.includes("Summarise")) ? `Change ${requests.length}.` : "feat: all of it";
+        return request.messages.some(({ content }) => content.includes("Summarise")) ? `Change ${requests.length}.` : first[requests.length - 1] ?? "feat: all of it";
       },
       onStep: (done, total) => steps.push(`${done}/${total}`),
     });
     return { line, requests, steps };
   };
   const text = (request: ChatRequest | undefined): string => request?.messages.map(({ content }) => content).join("\n") ?? "";
+
+  it("asks again when an answer holds no line, three times at most", async () => {
+    const again = await run([file("a.ts")], 500, "Sure! Here is it:");
+    assert.deepEqual([again.line, again.requests.length], ["feat: all of it", 2]);
+    const never = await run([file("a.ts")], 500, "", "Okay", "```");
+    assert.deepEqual([never.line, never.requests.length], [null, 3]);
+  });
 
   it("sends a small change as it is", async () => {
     const { line, requests } = await run([{ ...file("a.ts"), text: "+small" }], 500);
