@@ -61,6 +61,11 @@ export interface Timings {
   untold?: readonly Untold[];
 }
 
+/** Whether the server told how many tokens there were. */
+export function countsTokens({ untold = [] }: Timings): boolean {
+  return !untold.includes("tokens");
+}
+
 /** The metrics of one finished request. */
 export function computeTimings(stamps: RequestStamps): Timings {
   const { t0, tq, tokens, tEnd, promptTokens, cachedTokens, reasoningTokens } = stamps;

@@ -1,3 +1,4 @@
+import { countsTokens } from "../../runtime/timing.ts";
 import type { BenchWindow } from "../experiment/bench/bench-window.ts";
 import { SYSTEM_METRICS } from "../experiment/bench/bench-metrics.ts";
 import type { BenchResult } from "../experiment/bench/run-bench.ts";
@@ -89,7 +90,7 @@ function notes(result: BenchResult, figures: readonly Figure[]): string[] {
   const absent = FIGURES.filter((one) => !figures.includes(one) && one.quiet !== true).map(({ label }) => label.replace(/ \(.*\)$/, ""));
   const caches = [...new Set(result.windows.flatMap(({ cache }) => cache ?? []))];
   const errors = result.windows.flatMap(({ spec, errors: counts }) => Object.entries(counts).map(([kind, count]) => `${cornerLabel(spec.corner)}: ${count} ${kind}.`));
-  const short = result.windows.reduce((sum, { requests: sent, spec }) => sum + sent.filter(({ reply }) => reply !== null && reply.timings.untold?.includes("tokens") !== true && reply.timings.predicted_tokens < spec.maxTokens).length, 0);
+  const short = result.windows.reduce((sum, { requests: sent, spec }) => sum + sent.filter(({ reply }) => reply !== null && countsTokens(reply.timings) && reply.timings.predicted_tokens < spec.maxTokens).length, 0);
   return [
     ...(result.windows.length > 0 && absent.length > 0 ? [`Not available from this back end: ${absent.join(", ")}.`] : []),
     ...(caches.length === 0 ? [] : [`Prompt cache: ${caches.join(", ")}. Every prompt differs; warm-up prompts too.`]),

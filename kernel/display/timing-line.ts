@@ -1,5 +1,5 @@
 import type { Provenance } from "../../runtime/api/types.ts";
-import type { Timings } from "../../runtime/timing.ts";
+import { countsTokens, type Timings } from "../../runtime/timing.ts";
 import type { ModelReply } from "../experiment/model.ts";
 import type { Output } from "./bundle.ts";
 import { escapeHtml } from "../../runtime/escape-html.ts";
@@ -34,8 +34,9 @@ export function replyNotes({ provenance, warnings: ours = [] }: Pick<ModelReply,
   return [...fell, ...provenance?.warnings ?? [], ...ours].map(plainText);
 }
 
-function tokens({ predicted_tokens: all, reasoning_tokens: thinking, untold = [] }: Timings): string {
-  if (untold.includes("tokens")) return `tokens ${NOT_AVAILABLE}`;
+function tokens(timings: Timings): string {
+  const { predicted_tokens: all, reasoning_tokens: thinking } = timings;
+  if (!countsTokens(timings)) return `tokens ${NOT_AVAILABLE}`;
   const parts = thinking === 0 ? "" : ` (${thinking} thinking, ${all - thinking} answer)`;
   return formatCount(all, "token") + parts;
 }

@@ -4,6 +4,8 @@ import { RetortError, type ErrorFields } from "../errors.ts";
 import { isFields } from "./fields.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 
+const SEND_AGAIN = "Send the request again; if it repeats, look at the server's log.";
+
 /** Socket and TLS failures by their Node code: what to tell, and what to do. */
 const NETWORK: Record<string, Pick<ErrorFields, "code" | "hint"> & { what: string }> = {
   ECONNREFUSED: { code: "connection_refused", what: "Nothing listens at", hint: "Start the server, or check host and port." },
@@ -31,7 +33,7 @@ export function connectionError(url: string, cause: unknown): RetortError {
   return new RetortError({
     code: "connection_lost",
     message: `The connection to ${url} broke${code === "" ? "" : ` (${code})`}.`,
-    hint: "Send the request again; if it repeats, look at the server's log.",
+    hint: SEND_AGAIN,
     status: 502,
   }, { cause });
 }
@@ -113,7 +115,7 @@ export function streamCut(url: string, silent: boolean): RetortError {
   return new RetortError({
     code: "stream_cut",
     message: silent ? `The server at ${url} ended its reply without a word.` : `The stream from ${url} ended before the reply was complete.`,
-    hint: silent ? "Shorten the prompt: it may be too long for the server's context. The server's log says more." : "Send the request again; if it repeats, look at the server's log.",
+    hint: silent ? "Shorten the prompt: it may be too long for the server's context. The server's log says more." : SEND_AGAIN,
     status: 502,
   });
 }

@@ -221,18 +221,22 @@ export class LoadedModels {
     if (model !== undefined) model.engine = { ...loaded, fim: markersOf(model.adapters) ?? loaded.fim };
   }
 
-  /** {@link use}, of a model in two precisions; neither is put out for the other. */
+  /**
+   * {@link use}, of a model in two precisions; neither is put out for the other. They are held only together: whoever
+   * puts a held one out waits for it, and the load of the other would wait for that.
+   */
   async useBoth<T>(entry: ModelEntry, precisions: readonly [Precision, Precision], signal: AbortSignal, work: (a: ReadyModel, b: ReadyModel) => Promise<T>, adapters: readonly AdapterUse[] = []): Promise<T> {
     const id = filesId(entry);
     return this.#pinnedHandles(precisions.flatMap((precision) => [handleOf(id, precision), handleOf(id, precision, adapters)]), async () => {
-      for (let [held, other] = precisions; ; [held, other] = [other, held]) {
-        const model = await this.#enter(entry, held, signal, adapters);
+      for (;;) {
+        for (const precision of precisions) left(await this.#enter(entry, precision, signal, adapters));
+        const [a, b] = precisions.map((precision) => this.#ready.get(handleOf(id, precision, adapters)));
+        if (a === undefined || b === undefined) continue;
+        for (const { lane } of [a, b]) lane.enter();
         try {
-          // Whoever puts the held one out waits for it, and the other's load waits for its turn: it must be there already.
-          if (!this.#ready.has(handleOf(id, other, adapters))) continue;
-          return await this.use(entry, other, signal, (partner) => (held === precisions[0] ? work(model, partner) : work(partner, model)), adapters);
+          return await work(a, b);
         } finally {
-          model.lane.leave();
+          for (const { lane } of [a, b]) lane.leave();
         }
       }
     });

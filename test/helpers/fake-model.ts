@@ -8,6 +8,8 @@ export interface ScriptedReply {
   answer?: string | string[];
   thinking?: string | string[];
   finish?: "stop" | "length";
+  /** Streams nothing before this has resolved. */
+  after?: Promise<void>;
   /** Milliseconds before each piece. */
   delayMs?: number;
   /** Thrown in place of an end, after the pieces have been streamed. */
@@ -37,6 +39,7 @@ export class FakeModel implements Model {
     const script = typeof entry === "function" ? entry(request) : entry;
     const thinking = pieces(script.thinking);
     const answer = pieces(script.answer);
+    await script.after;
     for (const text of thinking) await this.#send({ kind: "thinking", text }, script, onDelta, signal);
     for (const text of answer) await this.#send({ kind: "answer", text }, script, onDelta, signal);
     if (script.error !== undefined) throw script.error;

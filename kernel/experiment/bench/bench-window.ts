@@ -1,3 +1,4 @@
+import { countsTokens } from "../../../runtime/timing.ts";
 import type { MemorySpan } from "../memory-peak.ts";
 import { type CacheState } from "../result.ts";
 import { type Summary, summarise } from "../statistics/statistics.ts";
@@ -46,7 +47,7 @@ export function benchWindow(spec: BenchCorner, requests: BenchRequest[], facts: 
   const count = (status: BenchRequest["status"]) => requests.filter((request) => request.status === status).length;
   const perMinute = (n: number) => (windowMs === null ? null : (60_000 * n) / windowMs);
   const tokens = ok.reduce((sum, { reply }) => sum + (reply?.timings.predicted_tokens ?? 0), 0);
-  const counted = ok.every(({ reply }) => reply?.timings.untold?.includes("tokens") !== true);
+  const counted = ok.every(({ reply }) => reply === null || countsTokens(reply.timings));
   return {
     spec,
     requests,

@@ -1,11 +1,11 @@
 import type { Usage } from "../../../runtime/api/types.ts";
 import { readProvenance, readTimings } from "../../../runtime/client/own-facts.ts";
+import { countsTokens } from "../../../runtime/timing.ts";
 import type { ModelReply } from "../model.ts";
 
 /** A reply as plain JSON, whole enough to stand for the request when a cell is run again. Tokens that nobody counted are null. */
 export function plainReply({ answer, thinking, finish, usage, timings, icl_ms: gaps, tokens_per_chunk: perChunk, provenance, steps }: ModelReply): Record<string, unknown> {
-  const counted = timings.untold?.includes("tokens") !== true;
-  return { answer, thinking, finish, usage: counted ? usage : null, timings, ...(gaps === undefined ? {} : { icl_ms: gaps }), ...(perChunk === undefined ? {} : { tokens_per_chunk: perChunk }), provenance, ...(steps === undefined ? {} : { steps }) };
+  return { answer, thinking, finish, usage: countsTokens(timings) ? usage : null, timings, ...(gaps === undefined ? {} : { icl_ms: gaps }), ...(perChunk === undefined ? {} : { tokens_per_chunk: perChunk }), provenance, ...(steps === undefined ? {} : { steps }) };
 }
 
 /** The reply in `value`, which comes from a file that anybody may have changed; null where it is none. */

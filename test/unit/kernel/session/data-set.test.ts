@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { RetortError } from "../../../../runtime/errors.ts";
 import { FakeModel } from "../../../helpers/fake-model.ts";
 import { errorOf, Notebook } from "../../../helpers/notebook.ts";
@@ -191,21 +192,12 @@ describe("save and resume", () => {
   });
 
   it("fault 49: two cells cannot write one file", async () => {
-    const model = echo();
     let answer = (): void => undefined;
-    const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
-    const asked = new Promise<void>((resolve) => {
-      const ask = model.ask.bind(model);
-      model.ask = async (...request) => {
-        resolve();
-        await mayAnswer;
-        return ask(...request);
-      };
-    });
+    const model = new FakeModel({ answer: "a", after: new Promise((resolve) => (answer = resolve)) });
     const notebook = new Notebook(model, { folder });
     const source = cell("data: [{ q: a }]\nsave: out.jsonl");
     const one = notebook.run(source);
-    await asked;
+    while (model.requests.length === 0) await sleep(1);
     assert.equal(errorOf((await notebook.run(source)).outcome).ename, "SaveBusy");
     answer();
     assert.equal((await one).outcome.status, "ok");

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ChatResponse, RuntimeStatus } from "../../../../runtime/api/types.ts";
 import { RetortError } from "../../../../runtime/errors.ts";
 import { FakeEngine } from "../../../helpers/fake-engine.ts";
-import { FakeFiles, type FakeRuntime, startFakeRuntime } from "../fake-runtime.ts";
+import { type FakeRuntime, startFakeRuntime } from "../fake-runtime.ts";
 
 describe("models in memory", () => {
   let fake: FakeRuntime;
@@ -22,7 +23,7 @@ describe("models in memory", () => {
   };
   const status = async (): Promise<RuntimeStatus> => (await (await fake.call("GET", "/retort/status")).json()) as RuntimeStatus;
   const until = async (condition: (now: RuntimeStatus) => boolean): Promise<void> => {
-    while (!condition(await status())) await new Promise((resolve) => setTimeout(resolve, 2));
+    while (!condition(await status())) await sleep(2);
   };
 
   it("many requests at once load a model once", async () => {
@@ -136,16 +137,13 @@ describe("models in memory", () => {
 
   it("two precisions are compared though one is put out while the other's file is made", async () => {
     await ask("chatty");
-    const made = new Promise<void>((resolve) => {
-      const { ensure } = FakeFiles.prototype;
-      fake.files.ensure = async (modelId, precision) => {
-        if (precision === "fp16") await made;
-        return ensure.call(fake.files, modelId, precision);
-      };
-      setTimeout(resolve, 100);
-    });
+    const ensure = fake.files.ensure.bind(fake.files);
+    fake.files.ensure = async (modelId, precision) => {
+      if (precision === "fp16") await sleep(100);
+      return ensure(modelId, precision);
+    };
     const scored = fake.call("POST", "/retort/score", { model: "chatty", text: "one two three", precision: "int8", against: "fp16" });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await sleep(30);
     const unloaded = await fake.call("POST", "/retort/unload", { model: "chatty", precision: "int8" });
     assert.deepEqual([(await scored).status, unloaded.status], [200, 200]);
     assert.deepEqual(engine.loads.map(({ handle }) => handle), ["chatty@int8", "chatty@fp16", "chatty@int8"]);
