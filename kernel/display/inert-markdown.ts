@@ -86,5 +86,5 @@ function inertText(text: string): string {
 
 /** A formula without `<` and without Markdown's structures, for a renderer that takes it for text. TeX ignores spaces. */
 function inertFormula(tex: string): string {
-  return tex.replaceAll("<", "\\lt ").replace(/!(?=\[)|\](?=[(:])/g, "$& ");
+  return tex.replaceAll("<", "\\lt ").replace(/!(?=\[)|\](?=[(:])|`(?=``)|~(?=~~)/g, "$& ");
 }

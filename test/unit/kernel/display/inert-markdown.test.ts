@@ -27,6 +27,7 @@ describe("inertMarkdown", () => {
     ["fault 51: terminal codes", "\u001b[31mred\u001b[0m", "red"],
     ["code with angle brackets stays code", "`vector<int>`", "<code>vector&#60;int&#62;</code>"],
     ["TeX brackets become dollars", "So \\( x \\) and\n\\[\nx < y\n\\]", "So $x$ and\n$$\nx \\lt  y\n$$"],
+    ["fault 51: a fence in a formula", "\\[\n\n~~~```\\]", "$$\n\n~ ~~` ``$$"],
     ["a block that never ends is closed", "```js\nlet a", "```js\nlet a\n```"],
     ["a block in a list moves to the margin", "1. do\n   ```js\n   if (a)\n     b()\n   ```\n2. then", "1. do\n```js\nif (a)\n  b()\n```\n2. then"],
     ["a block behind a list marker", "- ```js\n  a\n  ```", "-\n```js\na\n```"],
